@@ -1,0 +1,1 @@
+"""Aftercare triage after a hysterosalpingogram: patients write, rules sort, nurses close the loop."""

@@ -1,0 +1,57 @@
+"""The command line: `python -m bot serve | train | evaluate | protocol | audit | user | link`."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from bot import commands
+from bot.evaluation.cases import CaseError
+from bot.settings import SettingsError, load_settings
+from bot.triage.lined_yaml import ProtocolError
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit code: 0 done, 1 a check failed, 2 wrong use or settings."""
+    given = _parser().parse_args(arguments)
+    try:
+        return int(given.run(load_settings(os.environ), given))
+    except (SettingsError, ProtocolError, CaseError, commands.CommandError) as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m bot", description="Aftercare triage after an HSG")
+    commands_of = parser.add_subparsers(required=True, metavar="COMMAND")
+    serve = commands_of.add_parser("serve", help="start patient chat and nurse console")
+    serve.set_defaults(run=commands.serve)
+    train = commands_of.add_parser("train", help="train the Rasa model")
+    train.add_argument("--if-stale", action="store_true", help="only if config, domain, data or protocol changed")
+    train.set_defaults(run=commands.train)
+    evaluate = commands_of.add_parser("evaluate", help="run a case file and print the figures")
+    evaluate.add_argument("cases", type=Path)
+    evaluate.add_argument("--out", type=Path, help="write every outcome as JSON")
+    evaluate.set_defaults(run=commands.evaluate)
+    protocol = commands_of.add_parser("protocol", help="check or explain the triage protocol")
+    protocol.add_argument("action", choices=("check", "explain"))
+    protocol.add_argument("message", nargs="?", default="")
+    protocol.add_argument("--day", type=int, help="days since the procedure")
+    protocol.set_defaults(run=commands.protocol)
+    audit = commands_of.add_parser("audit", help="verify the chain of the audit record")
+    audit.add_argument("action", choices=("verify",))
+    audit.set_defaults(run=commands.audit)
+    link = commands_of.add_parser("link", help="make a chat link for a patient")
+    link.add_argument("--date", help="date of the HSG, such as 2026-11-20; leave out if unknown")
+    link.add_argument("--contrast", choices=("oil", "water"), help="leave out if unknown")
+    link.set_defaults(run=commands.link)
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

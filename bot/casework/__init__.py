@@ -1,0 +1,1 @@
+"""The casework of one message: what was read becomes observations, an assessment, flags and timers."""

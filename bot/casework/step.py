@@ -1,0 +1,151 @@
+"""The triage step: one transaction that takes a message from read to assessed, flagged and timed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timezone
+from zoneinfo import ZoneInfo
+
+from bot.casework.reading import Reading
+from bot.store.records import Conversation, Message, Procedure
+from bot.store.store import Store
+from bot.triage.assessment import Assessment, Outcome, Reason
+from bot.triage.engine import Context, assess
+from bot.triage.observation import Observation
+from bot.triage.protocol import Protocol
+
+UNANSWERED_MS = 30 * 60 * 1000
+"""Silence after a question for this long leaves a call-soon flag, "unanswered" (rule 36)."""
+UNANSWERED_TIMER = "unanswered"
+SECOND_CONTACT_MS = 48 * 3600 * 1000
+"""A conversation that she opens within this time of the last is a second contact (C25)."""
+NOT_SURE = "not_sure"
+
+
+@dataclass(frozen=True)
+class TriageStep:
+    """Assess a message within its conversation; idempotent per message, so it does not matter who calls first."""
+
+    store: Store
+    protocol: Protocol
+
+    def __call__(self, message_id: str, reading: Reading) -> Assessment:
+        """Return the assessment of the conversation up to this message. Raises KeyError for an unknown message."""
+        with self.store.transaction():
+            known = self.store.assessment(message_id)
+            if known is not None:
+                return known
+            message = self.store.message(message_id)
+            conversation = self.store.conversation(message.conversation_id)
+            new = self._observations(message, conversation, reading)
+            said = [*self.store.observations(conversation.id), *new]
+            assessment = assess(self.protocol, said, self._context(message, conversation, reading))
+            self.store.save_triage(message_id, new, assessment)
+            self._keep_dialogue(conversation, message.received_ms, reading, assessment)
+            self._flag(message, assessment)
+            return assessment
+
+    def _observations(self, message: Message, conversation: Conversation, reading: Reading) -> list[Observation]:
+        """Return what was said, what an answer means, and what the course of the contact adds."""
+        seen = list(reading.observations)
+        if reading.answer is not None and reading.answer[0] == conversation.open_question:
+            seen += self._answered(message, *reading.answer)
+        if reading.sounds_ill and not seen:
+            seen.append(_whole(message, "illness_unclear"))
+        if self._second_contact(message, conversation):
+            seen.append(_whole(message, "second_contact", kind="again"))
+        return seen
+
+    def _answered(self, message: Message, question: str, given: str) -> list[Observation]:
+        if given == NOT_SURE:
+            return [_whole(message, "not_sure", question=question)]
+        meant = [answer.observation for answer in self.protocol.questions[question].answers if answer.id == given]
+        end = len(message.text)
+        return [replace(item, start=0, end=end, message_id=message.id, reader="answer") for item in meant]
+
+    def _second_contact(self, message: Message, conversation: Conversation) -> bool:
+        """Whether she opened this conversation herself within 48 h of one that had a tier (C25, rule 27)."""
+        if any(item.id != message.id and item.author != "bot" for item in self.store.transcript(conversation.id)):
+            return False
+        since = conversation.started_ms - SECOND_CONTACT_MS
+        before = [item for item in self.store.conversations(conversation.procedure_id) if item.id != conversation.id]
+        tiers = [self.store.latest_assessment(item.id) for item in before if item.last_ms >= since]
+        return any(tier is not None and tier.outcome is not Outcome.NONE for tier in tiers)
+
+    def _context(self, message: Message, conversation: Conversation, reading: Reading) -> Context:
+        procedure = self.store.procedure(message.procedure_id)
+        contrast = {f"{procedure.contrast}_contrast"} if procedure.contrast in ("oil", "water") else set()
+        return Context(
+            day=days_since(procedure, message.received_ms),
+            factors=procedure.factors | contrast,
+            asked=conversation.asked,
+            open_question=conversation.open_question,
+            unanswered=_unanswered(conversation, reading),
+        )
+
+    def _keep_dialogue(self, before: Conversation, asked_ms: int, reading: Reading, after: Assessment) -> None:
+        """Remember the open question, and start its clock: silence leaves a flag (rule 36)."""
+        question, again = after.question, after.question == before.open_question
+        asked = before.asked if question is None or again else (*before.asked, question)
+        unanswered = _unanswered(before, reading) if question is not None and again else 0
+        self.store.set_dialogue_state(before.id, question, unanswered, asked, before.day_stated)
+        self.store.cancel_timers(UNANSWERED_TIMER, before.id)
+        if question is not None:
+            self.store.set_timer(UNANSWERED_TIMER, before.id, asked_ms + UNANSWERED_MS)
+
+    def _flag(self, message: Message, assessment: Assessment) -> None:
+        """Raise what a nurse must see: clinical, safeguarding and request flags, each at its own tier."""
+        mind = {rule.id for rule in (*self.protocol.findings, *self.protocol.rules) if rule.safeguarding}
+        grave = [reason for reason in assessment.reasons if reason.outcome.rank >= Outcome.CALL_SOON.rank]
+        self._raise("clinical", message, [reason for reason in grave if reason.rule_id not in mind], assessment)
+        self._raise("safeguarding", message, [reason for reason in grave if reason.rule_id in mind], assessment)
+        if assessment.requests:
+            where = (message.conversation_id, message.id)
+            self.store.raise_flag("request", *where, Outcome.CALL_SOON.value, False, assessment.requests)
+
+    def _raise(self, kind: str, message: Message, reasons: Sequence[Reason], assessment: Assessment) -> None:
+        if not reasons or not self._news(kind, message, reasons):
+            return
+        tier = max((reason.outcome for reason in reasons), key=lambda outcome: outcome.rank)
+        self.store.raise_flag(
+            kind,
+            message.conversation_id,
+            message.id,
+            tier.value,
+            any(reason.emergency for reason in reasons),
+            tuple(dict.fromkeys(reason.rule_id for reason in reasons)),
+            assessment.do_not_phone,
+        )
+
+    def _news(self, kind: str, message: Message, reasons: Sequence[Reason]) -> bool:
+        """Whether there is something a nurse has not closed yet: findings stand, so "thanks" must not flag again."""
+        flags = [flag for flag in self.store.procedure_flags(message.procedure_id) if flag.kind == kind]
+        mine = [flag for flag in flags if flag.conversation_id == message.conversation_id]
+        if not mine or any(flag.state != "closed" for flag in mine):
+            return True
+        return any(words.message_id == message.id for reason in reasons for words in reason.evidence)
+
+
+def days_since(procedure: Procedure, at_ms: int) -> int | None:
+    """Return whole days between the procedure and a UTC millisecond by the calendar of the procedure's zone.
+
+    None if its date is unknown or lies in the future (a wrong record must not make a symptom look early).
+    """
+    if procedure.date is None:
+        return None
+    today = datetime.fromtimestamp(at_ms / 1000, timezone.utc).astimezone(ZoneInfo(procedure.zone)).date()
+    days = (today - procedure.date).days
+    return days if days >= 0 else None
+
+
+def _unanswered(conversation: Conversation, reading: Reading) -> int:
+    """Count this message among those that did not answer the open question, if one is open and it did not."""
+    answered = reading.answer is not None and reading.answer[0] == conversation.open_question
+    return conversation.unanswered + 1 if conversation.open_question and not answered else 0
+
+
+def _whole(message: Message, complaint: str, **attributes: str) -> Observation:
+    return Observation(
+        complaint, end=len(message.text), attributes=attributes, message_id=message.id, reader="dialogue"
+    )

@@ -1,0 +1,8 @@
+"""What each command of `python -m bot` does. Heavy imports (Rasa, spaCy) stand inside the functions that need them."""
+
+from bot.commands.content import protocol
+from bot.commands.learning import evaluate, train
+from bot.commands.records import CommandError, audit, link
+from bot.commands.serving import serve
+
+__all__ = ["CommandError", "audit", "evaluate", "link", "protocol", "serve", "train"]

@@ -1,0 +1,76 @@
+"""Commands on the records: audit verification and patient links."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta, timezone
+
+from bot.settings import Settings, SystemClock
+from bot.store import Procedure, Store
+
+DATABASE = "aftercare.db"
+LINK_MS = 30 * 24 * 3600 * 1000
+"""A link opens the chat for 30 days, the span in which findings are procedure-linked (evidence 0.1)."""
+
+
+class CommandError(ValueError):
+    """A command was used wrongly; the message says how to use it."""
+
+
+def open_store(settings: Settings) -> Store:
+    """Open or create the deployment's record in its data directory."""
+    settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return Store(settings.data_dir / DATABASE, SystemClock())
+
+
+def audit(settings: Settings, _given: Namespace) -> int:
+    """Verify the audit chain; exit code 1 names the first row that was changed, removed or reordered."""
+    with open_store(settings) as store:
+        bad = store.verify_audit()
+    print("audit chain is whole" if bad is None else f"audit chain is broken at row {bad}")
+    return 0 if bad is None else 1
+
+
+def link(settings: Settings, given: Namespace) -> int:
+    """Make a patient with one procedure and print the link that opens her chat."""
+    with open_store(settings) as store:
+        procedure = add_procedure(settings, store, _date(given.date), given.contrast)
+        print(patient_link(settings, store, procedure))
+    return 0
+
+
+def add_procedure(
+    settings: Settings, store: Store, on: date | None, contrast: str | None = None, factors: Iterable[str] = ()
+) -> Procedure:
+    """Keep a new patient with one procedure at this site."""
+    site = settings.site
+    patient = store.add_patient()
+    return store.add_procedure(patient.id, site.id, on, zone=site.zone.key, contrast=contrast, factors=factors)
+
+
+def patient_link(settings: Settings, store: Store, procedure: Procedure) -> str:
+    """Return the address that opens this patient's chat; whoever holds it can read and write there."""
+    return f"{base_url(settings)}/p/{store.issue_link(procedure.id, LINK_MS)}"
+
+
+def base_url(settings: Settings) -> str:
+    """Return the address under which browsers reach the product."""
+    return settings.public_url or f"http://{settings.host}:{settings.port}"
+
+
+def site_today(settings: Settings) -> date:
+    """Return today's date at the clinic."""
+    return datetime.now(timezone.utc).astimezone(settings.site.zone).date()
+
+
+def yesterday(settings: Settings) -> date:
+    """Return yesterday's date at the clinic: the demo patient is on day 1."""
+    return site_today(settings) - timedelta(days=1)
+
+
+def _date(text: str | None) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError as error:
+        raise CommandError(f"--date {text!r} is not a date such as 2026-11-20") from error

@@ -1,0 +1,103 @@
+"""The command that runs the product: pages on the main loop, Rasa in its own thread, timers beside them."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import secrets
+from argparse import Namespace
+from collections.abc import AsyncIterator
+from typing import TYPE_CHECKING
+
+from bot.commands.records import add_procedure, base_url, open_store, patient_link, yesterday
+from bot.settings import Settings
+from bot.store import Store
+
+if TYPE_CHECKING:
+    from bot.care import Care
+    from bot.dialogue import Dialogue
+
+log = logging.getLogger(__name__)
+TICK_SECONDS = 5.0
+"""How often due timers are looked for; they are counted in minutes."""
+GRACE_SECONDS = 3
+"""How long open pages (event streams) may hold up a stop."""
+FIRST_NURSE = "nurse"
+
+
+def serve(settings: Settings, _given: Namespace) -> int:
+    """Serve until interrupted. With a model that cannot be loaded the pages still run and give the safety notice."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    print("== starting (loading the language model takes some seconds)", flush=True)
+    import uvicorn
+
+    from bot.assembly import assemble, rule_names
+    from bot.web.app import create_app
+
+    with open_store(settings) as store:
+        product = assemble(settings, store)
+        _start_dialogue(product.dialogue)
+        app = create_app(
+            settings,
+            store,
+            product.care,
+            rule_names=rule_names(product.protocol),
+            texts=product.responses.texts,
+            lifespan=lambda _: _life(product.care),
+        )
+        _print_welcome(settings, store)
+        # The access log prints query strings and addresses of patient links, so it is off.
+        uvicorn.run(
+            app,
+            host=settings.host,
+            port=settings.port,
+            access_log=False,
+            ws="none",
+            log_level="warning",
+            timeout_graceful_shutdown=GRACE_SECONDS,
+        )
+        product.dialogue.close()
+    return 0
+
+
+def _start_dialogue(dialogue: Dialogue) -> None:
+    from bot.dialogue import DialogueError
+
+    try:
+        dialogue.start()
+    except DialogueError as error:
+        log.error("%s; every message gets the safety notice and a system flag until then", error)
+
+
+@contextlib.asynccontextmanager
+async def _life(care: Care) -> AsyncIterator[None]:
+    """Answer what a crash left unanswered, then keep the timers going while the pages run."""
+    recovery = asyncio.create_task(care.recover())
+    ticking = asyncio.create_task(_tick(care))
+    try:
+        yield
+    finally:
+        for task in (recovery, ticking):
+            task.cancel()
+
+
+async def _tick(care: Care) -> None:
+    while True:
+        try:
+            care.tick()
+        except Exception as error:  # noqa: BLE001 - a timer that fails must not stop the others
+            log.error("timers failed: %s", type(error).__name__)
+        await asyncio.sleep(TICK_SECONDS)
+
+
+def _print_welcome(settings: Settings, store: Store) -> None:
+    lines = [f"nurse console   {base_url(settings)}/nurse"]
+    if not store.users():
+        password = secrets.token_urlsafe(12)
+        store.add_user(FIRST_NURSE, password, "lead")
+        lines.append(f"first login     {FIRST_NURSE} / {password}   (shown once; must be changed at login)")
+    if not settings.production:
+        procedure = add_procedure(settings, store, yesterday(settings))
+        lines.append(f"demo patient    {patient_link(settings, store, procedure)}")
+    print("\n".join(["", *lines, "", "stop with Ctrl+C"]), flush=True)

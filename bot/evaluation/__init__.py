@@ -1,0 +1,1 @@
+"""Evaluation: labelled cases go through `care.receive`, and the figures that decide are printed."""

@@ -1,0 +1,269 @@
+"""The lexicon: which wordings mean which complaint, read from the family files of a protocol's language folder."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bot.language.files import Section, paths
+from bot.language.patterns import Match, Notation, Pattern, PatternError
+from bot.language.words import Words
+from bot.triage.observation import Observation, Status
+from bot.triage.protocol import Vocabulary
+
+_FILE_KEYS = ("family", "lists", "entries", "modifiers", "lookalikes")
+_ENTRY_KEYS = ("complaint", "attributes", "measures", "say", "unless", "with", "status", "also", "beside", "examples",
+               "counter_examples")  # fmt: skip
+_MODIFIER_KEYS = ("of", "attributes", "measures", "say", "unless", "with", "status", "alone", "examples",
+                  "counter_examples")  # fmt: skip
+_LOOKALIKE_KEYS = ("say", "unless", "with", "examples", "counter_examples")
+_NUMBER = re.compile(r"#([1-9])(?: (hours|days|minutes|weeks))?$")
+_HOURS = {"hours": 1.0, "days": 24.0, "minutes": 1 / 60, "weeks": 168.0}
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """A complaint with attributes and measures; a measure is a number or a place in the pattern with a factor."""
+
+    complaint: str
+    attributes: Mapping[str, str] = field(default_factory=dict)
+    numbers: Mapping[str, float] = field(default_factory=dict)
+    places: Mapping[str, tuple[int, float]] = field(default_factory=dict)
+
+    def measures(self, match: Match) -> dict[str, float]:
+        """Return the measures that a match gives."""
+        found = {name: match.numbers[at] * by for name, (at, by) in self.places.items() if at < len(match.numbers)}
+        return {**self.numbers, **found}
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Sentence conditions of an entry: none of `unless` and, if any are given, one of `require` stands there."""
+
+    unless: tuple[Pattern, ...] = ()
+    require: tuple[Pattern, ...] = ()
+
+    def allow(self, words: Words, match: Match) -> bool:
+        """Tell whether a match may stand in its sentence."""
+        if not self.unless and not self.require:
+            return True
+        start, end = words.sentence_text(match.first)
+        if any(pattern.regex.search(words.text, start, end) for pattern in self.unless):
+            return False
+        return not self.require or any(pattern.regex.search(words.text, start, end) for pattern in self.require)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """Wordings of a complaint. `status` fixes the status whatever the context; `beside` keeps it in a longer match."""
+
+    meanings: tuple[Meaning, ...]
+    limits: Limits = Limits()
+    status: Status | None = None
+    beside: bool = False
+    source: str = ""
+
+
+@dataclass(frozen=True)
+class Modifier:
+    """Words that qualify a complaint elsewhere in the clause; `alone` is what they mean without any."""
+
+    of: frozenset[str]
+    meaning: Meaning
+    limits: Limits = Limits()
+    status: Status | None = None
+    alone: Meaning | None = None
+    source: str = ""
+
+
+@dataclass(frozen=True)
+class Lookalike:
+    """Words that sound like a complaint and are none (rule 39)."""
+
+    limits: Limits = Limits()
+    source: str = ""
+
+
+Rule = Entry | Modifier | Lookalike
+
+
+@dataclass(frozen=True)
+class Example:
+    """A sentence that an entry must read (or, `counter`, must not)."""
+
+    text: str
+    meaning: Meaning | None
+    counter: bool
+    source: str
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """All families together: compiled patterns with their owners, the words they use, and their examples."""
+
+    patterns: tuple[tuple[Pattern, Rule], ...]
+    words: frozenset[str]
+    examples: tuple[Example, ...]
+
+
+def load_lexicon(folder: Path, notation: Notation, vocabulary: Vocabulary) -> Lexicon:
+    """Read every family file of a folder. Raises ProtocolError (file, line, mend) for anything unknown."""
+    families = [_Family(Section.of_file(path, _FILE_KEYS), notation, vocabulary) for path in paths(folder)]
+    for family in families:
+        family.read()
+    return Lexicon(
+        patterns=tuple(pair for family in families for pair in family.patterns),
+        words=frozenset().union(*(family.words for family in families)),
+        examples=tuple(example for family in families for example in family.examples),
+    )
+
+
+class _Family:
+    """One family file in the making."""
+
+    def __init__(self, file: Section, notation: Notation, vocabulary: Vocabulary) -> None:
+        self._file, self._vocabulary = file, vocabulary
+        try:
+            self._notation = notation.extended(file.list_map("lists"))
+        except PatternError as error:
+            raise file.error(str(error), "lists") from error
+        self.patterns: list[tuple[Pattern, Rule]] = []
+        self.words: set[str] = set()
+        self.examples: list[Example] = []
+
+    def read(self) -> None:
+        """Read entries, modifiers and look-alikes."""
+        for section in self._file.sections("entries"):
+            self._entry(section.only(_ENTRY_KEYS))
+        for section in self._file.sections("modifiers"):
+            self._modifier(section.only(_MODIFIER_KEYS))
+        for section in self._file.sections("lookalikes"):
+            self._add(section.only(_LOOKALIKE_KEYS), Lookalike(self._limits(section), self._place(section)), None)
+
+    def _entry(self, section: Section) -> None:
+        meaning = self._meaning(section)
+        also = [self._meaning(inner.only(_ENTRY_KEYS[:3])) for inner in section.sections("also")]
+        rule = Entry(
+            meanings=(meaning, *also),
+            limits=self._limits(section),
+            status=section.status(),
+            beside=section.flag("beside"),
+            source=self._place(section),
+        )
+        self._add(section, rule, meaning)
+
+    def _modifier(self, section: Section) -> None:
+        of = section.strings("of")
+        if not of:
+            raise section.error("a modifier needs 'of', the complaints that it qualifies")
+        meanings = [self._meaning(section, complaint) for complaint in of]
+        alone = section.sections("alone") if isinstance(section.values.get("alone"), list) else None
+        if alone is not None:
+            raise section.error("'alone' is one mapping, not a list", "alone")
+        inner = Section(section.path, section.mapping("alone")) if "alone" in section.values else None
+        rule = Modifier(
+            of=frozenset(of),
+            meaning=meanings[0],
+            limits=self._limits(section),
+            status=section.status(),
+            alone=self._meaning(inner.only(_ENTRY_KEYS[:3])) if inner else None,
+            source=self._place(section),
+        )
+        self._add(section, rule, meanings[0])
+
+    def _add(self, section: Section, rule: Rule, meaning: Meaning | None) -> None:
+        if not section.strings("say"):
+            raise section.error("'say' must list at least one pattern")
+        self.patterns += [(pattern, rule) for pattern in section.patterns("say", self._notation)]
+        for key in ("say", "unless", "with"):
+            self.words |= section.words(key, self._notation)
+        for key, counter in (("examples", False), ("counter_examples", True)):
+            self.examples += [Example(text, meaning, counter, self._place(section)) for text in section.strings(key)]
+
+    def _limits(self, section: Section) -> Limits:
+        return Limits(section.patterns("unless", self._notation), section.patterns("with", self._notation))
+
+    def _place(self, section: Section) -> str:
+        return f"{section.path.name}:{section.values.line}"
+
+    def _meaning(self, section: Section, complaint: str | None = None) -> Meaning:
+        name = complaint or section.values.get("complaint")
+        if not isinstance(name, str):
+            raise section.error("'complaint' is missing")
+        numbers, places = self._measures(section)
+        attributes = section.text_map("attributes")
+        seen = Observation(name, attributes=attributes)
+        problem = self._vocabulary.problem(seen) or self._unknown_measure(name, (*numbers, *places))
+        if problem:
+            raise section.error(f"{problem}; see 'complaints' in hsg.yml", "attributes")
+        return Meaning(name, attributes, numbers, places)
+
+    def _unknown_measure(self, complaint: str, names: Iterable[str]) -> str | None:
+        known = self._vocabulary.measures.get(complaint, {})
+        return next((f"'{complaint}' has no measure '{name}'" for name in names if name not in known), None)
+
+    def _measures(self, section: Section) -> tuple[dict[str, float], dict[str, tuple[int, float]]]:
+        numbers: dict[str, float] = {}
+        places: dict[str, tuple[int, float]] = {}
+        for name, value in section.mapping("measures").items():
+            place = _NUMBER.match(value) if isinstance(value, str) else None
+            if place:
+                places[name] = (int(place[1]) - 1, _HOURS.get(place[2] or "hours", 1.0))
+            elif isinstance(value, int | float) and not isinstance(value, bool):
+                numbers[name] = float(value)
+            else:
+                raise section.error(f"measure '{name}: {value}' is neither a number nor '#1'", "measures")
+        return numbers, places
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A rule of the lexicon found in a message."""
+
+    rule: Rule
+    match: Match
+
+
+def resolve(words: Words, found: Sequence[tuple[Match, Rule]]) -> list[Hit]:
+    """Keep what the lexicon means by a message: a longer match of any complaint swallows a shorter one inside it,
+    a look-alike swallows what it touches, and equal matches are kept once.
+    """
+    hits = [Hit(rule, match) for match, rule in found if rule.limits.allow(words, match)]
+    looks = [hit.match.core for hit in hits if isinstance(hit.rule, Lookalike)]
+    entries = _distinct(hit for hit in hits if isinstance(hit.rule, Entry) and not _masked(hit.match.core, looks))
+    modifiers = _distinct(hit for hit in hits if isinstance(hit.rule, Modifier) and not _masked(hit.match.core, looks))
+    kept = [hit for hit in entries if not any(_swallows(other, hit) for other in entries)]
+    cores = [hit.match.core for hit in kept]
+    free = [hit for hit in modifiers if not any(hit.match.core <= core for core in cores)]
+    kept += [hit for hit in free if not any(hit.match.core < other.match.core for other in free)]
+    return sorted(kept, key=lambda hit: (hit.match.first, hit.match.last))
+
+
+def _masked(core: frozenset[int], looks: Sequence[frozenset[int]]) -> bool:
+    return any(core & look and not look < core for look in looks)
+
+
+def _distinct(hits: Iterable[Hit]) -> list[Hit]:
+    return list({(id(hit.rule), hit.match.core, hit.match.numbers): hit for hit in hits}.values())
+
+
+def _swallows(other: Hit, hit: Hit) -> bool:
+    assert isinstance(other.rule, Entry)
+    assert isinstance(hit.rule, Entry)
+    if other is hit or hit.rule.beside or other.rule.beside:
+        return False
+    if hit.match.core < other.match.core:
+        return True
+    return hit.match.core == other.match.core and _refines(other.rule, hit.rule)
+
+
+def _refines(other: Entry, entry: Entry) -> bool:
+    """Tell whether the other entry says the same complaint with more attributes."""
+    mine, theirs = entry.meanings[0], other.meanings[0]
+    return (
+        mine.complaint == theirs.complaint
+        and len(mine.attributes) < len(theirs.attributes)
+        and all(theirs.attributes.get(name) == value for name, value in mine.attributes.items())
+    )

@@ -1,0 +1,113 @@
+"""Attaches qualifying words to the complaint they qualify: "cramps … they are getting worse"."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from bot.language.clauses import Clauses
+from bot.language.lexicon import Hit, Modifier
+from bot.language.mentions import Mention
+from bot.language.words import Words
+from bot.triage.observation import Status
+
+_FAR = 1_000
+
+
+@dataclass(frozen=True)
+class Qualifier:
+    """A modifier found in the message, with the status that the cues gave it."""
+
+    rule: Modifier
+    mention: Mention
+
+
+def qualifiers_of(hits: Sequence[Hit]) -> list[Qualifier]:
+    """Return the modifiers among the hits, each with a mention that cues can judge."""
+    found = []
+    for hit in hits:
+        if isinstance(hit.rule, Modifier):
+            found.append(Qualifier(hit.rule, Mention.of(hit.rule.meaning, hit.match)))
+    return found
+
+
+def attach(
+    words: Words,
+    clauses: Clauses,
+    mentions: list[Mention],
+    qualifiers: Sequence[Qualifier],
+    open_complaint: str | None,
+) -> list[Mention]:
+    """Return the mentions with their qualifiers, and what qualifiers mean where no complaint of theirs is named.
+
+    A denied or hypothetical qualifier is dropped ("not severe" says nothing about how bad it is).
+    """
+    result = list(mentions)
+    for qualifier in qualifiers:
+        if qualifier.mention.status in (Status.DENIED, Status.HYPOTHETICAL, Status.OTHER_PERSON, Status.UNCERTAIN):
+            continue
+        owner = _nearest(words, clauses, mentions, qualifier)
+        if owner is not None:
+            _join(words, clauses, result, owner, qualifier)
+        elif open_complaint in qualifier.rule.of:
+            result.append(replace(qualifier.mention, complaint=str(open_complaint)))
+        elif qualifier.rule.alone is not None and not _any_complaint(mentions):
+            result.append(replace(Mention.of(qualifier.rule.alone, qualifier.mention.match), status=_status(qualifier)))
+    return result
+
+
+def _any_complaint(mentions: Sequence[Mention]) -> bool:
+    return any(mention.complaint not in ("day", "factor") for mention in mentions)
+
+
+def _status(qualifier: Qualifier) -> Status:
+    return qualifier.rule.status or qualifier.mention.status
+
+
+def _nearest(words: Words, clauses: Clauses, mentions: Sequence[Mention], qualifier: Qualifier) -> Mention | None:
+    mine = qualifier.mention.match
+    fitting = [mention for mention in mentions if mention.complaint in qualifier.rule.of and not mention.retracted]
+    distances = [(_distance(words, clauses, mention, mine.first, mine.last), mention) for mention in fitting]
+    near = [(distance, order, mention) for order, (distance, mention) in enumerate(distances) if distance < _FAR]
+    return min(near)[2] if near else None
+
+
+def _distance(words: Words, clauses: Clauses, mention: Mention, first: int, last: int) -> int:
+    """Words between, made longer by every break; _FAR where another sentence starts (unless it only refers back)."""
+    other = mention.match
+    gap = first - other.last if other.last < first else other.first - last if other.first > last else 0
+    sentences = words.sentences[first] - words.sentences[other.first]
+    if sentences < 0 or sentences > 2:
+        return _FAR
+    soft = abs(clauses.soft[first] - clauses.soft[other.first])
+    return gap + 4 * soft + 20 * sentences
+
+
+def _join(words: Words, clauses: Clauses, result: list[Mention], owner: Mention, qualifier: Qualifier) -> None:
+    """Give the owner the attributes, or add a second mention where it holds others or is denied."""
+    meaning = qualifier.rule.meaning
+    measures = meaning.measures(qualifier.mention.match)
+    clash = any(owner.attributes.get(name, value) != value for name, value in meaning.attributes.items())
+    near = clauses.same_soft(owner.match.first, qualifier.mention.match.first)
+    if clash or owner.status is not _resolved(owner, qualifier) or not near:
+        extra = replace(
+            qualifier.mention,
+            complaint=owner.complaint,
+            attributes=dict(meaning.attributes),
+            measures=measures,
+            status=_resolved(owner, qualifier),
+        )
+        if extra.status is not Status.DENIED:
+            result.append(extra)
+        return
+    owner.attributes.update(meaning.attributes)
+    owner.measures.update({name: value for name, value in measures.items() if name not in owner.measures})
+    owner.match = replace(
+        owner.match,
+        first=min(owner.match.first, qualifier.mention.match.first),
+        last=max(owner.match.last, qualifier.mention.match.last),
+    )
+
+
+def _resolved(owner: Mention, qualifier: Qualifier) -> Status:
+    return qualifier.rule.status or owner.status

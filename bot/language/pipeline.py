@@ -1,0 +1,126 @@
+"""The spaCy pipeline that carries a message from words to mentions; the only module here that knows spaCy.
+
+`spacy.blank` with our own tokenizer and three components. Each leaves what it found in span groups of the document
+(`complaints`, `qualifiers`), labelled with complaint and status, so that spaCy's tools show how a message was read.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+import spacy
+from spacy.language import Language
+from spacy.tokens import Doc, Span
+
+from bot.language.clauses import Clauses
+from bot.language.lexicon import Hit, resolve
+from bot.language.matching import PatternIndex
+from bot.language.mentions import Mention, mentions_of
+from bot.language.modifiers import Qualifier, attach, qualifiers_of
+from bot.language.resources import Resources
+from bot.language.status import StatusReader
+from bot.language.words import Words
+
+
+@dataclass
+class Read:
+    """What the components know of one message."""
+
+    words: Words
+    open_complaint: str | None = None
+    hits: list[Hit] = field(default_factory=list)
+    mentions: list[Mention] = field(default_factory=list)
+    qualifiers: list[Qualifier] = field(default_factory=list)
+
+
+class Pipeline:
+    """`read` runs the components over one message."""
+
+    def __init__(self, resources: Resources) -> None:
+        self._nlp = spacy.blank("en")
+        self._normalise = resources.normaliser
+        for component in (Lexis(resources), Numbers(resources), Context(resources)):
+            name = f"hsg_{type(component).__name__.lower()}"
+            holder = self._nlp.add_pipe(name)
+            assert isinstance(holder, _Slot)
+            holder.component = component
+
+    def read(self, text: str, open_complaint: str | None) -> Read:
+        """Return the mentions of a message, in the order of its words."""
+        words = self._normalise(text)
+        read = Read(words, open_complaint)
+        if len(words):
+            doc = Doc(self._nlp.vocab, words=[word.text for word in words.words])
+            doc.user_data["read"] = read
+            self._nlp(doc)
+        return read
+
+
+class Lexis:
+    """Finds the lexicon's entries, modifiers and look-alikes."""
+
+    def __init__(self, resources: Resources) -> None:
+        self._index = PatternIndex(resources.lexicon.patterns, resources.notation.number_words)
+
+    def __call__(self, doc: Doc, read: Read) -> None:
+        """Fill in hits, mentions and qualifiers."""
+        read.hits = resolve(read.words, list(self._index.find(read.words)))
+        read.mentions = mentions_of(read.hits)
+        read.qualifiers = qualifiers_of(read.hits)
+
+
+class Numbers:
+    """Reads quantities."""
+
+    def __init__(self, resources: Resources) -> None:
+        self._quantities = resources.quantities
+
+    def __call__(self, doc: Doc, read: Read) -> None:
+        """Add the mentions that numbers give."""
+        read.mentions += self._quantities.read(read.words, read.mentions, read.open_complaint)
+
+
+class Context:
+    """Decides statuses and attaches qualifiers."""
+
+    def __init__(self, resources: Resources) -> None:
+        self._cues = resources.cues
+        self._status = StatusReader(resources.cues)
+
+    def __call__(self, doc: Doc, read: Read) -> None:
+        """Judge every mention, then join the qualifiers to what they qualify."""
+        clauses = Clauses(read.words, self._cues.hard, self._cues.soft)
+        taken = [mention.match.core for mention in read.mentions]
+        taken += [qualifier.mention.match.core for qualifier in read.qualifiers]
+        judged = [*read.mentions, *(qualifier.mention for qualifier in read.qualifiers)]
+        self._status.judge(read.words, clauses, judged, taken)
+        read.mentions = attach(read.words, clauses, read.mentions, read.qualifiers, read.open_complaint)
+        read.mentions.sort(key=lambda mention: (mention.match.first, mention.match.last))
+        doc.spans["complaints"] = list(_spans(doc, read.mentions))
+        doc.spans["qualifiers"] = list(_spans(doc, [qualifier.mention for qualifier in read.qualifiers]))
+
+
+def _spans(doc: Doc, mentions: Sequence[Mention]) -> Iterable[Span]:
+    for mention in mentions:
+        label = f"{mention.complaint}:{mention.status.value}"
+        yield Span(doc, mention.match.first, mention.match.last + 1, label=label)
+
+
+class _Slot:
+    """The place of one of our components in a spaCy pipeline; spaCy builds it, `Pipeline` fills it."""
+
+    def __init__(self) -> None:
+        self.component: Lexis | Numbers | Context | None = None
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Run the component on the document."""
+        if self.component is not None:
+            self.component(doc, doc.user_data["read"])
+        return doc
+
+
+def _slot(nlp: Language, name: str) -> _Slot:  # noqa: ARG001  spaCy passes both by name
+    return _Slot()
+
+
+for _name in ("hsg_lexis", "hsg_numbers", "hsg_context"):
+    Language.factory(_name, func=_slot)

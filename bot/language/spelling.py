@@ -1,0 +1,89 @@
+"""Corrects typing errors towards the words of the lexicon; never an English word, never a denial (issue 4)."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from rapidfuzz.distance import OSA
+
+_SHORTEST = 4
+_CACHED_WORDS = 20_000
+_RUN = re.compile(r"(.)\1{2,}")
+_DOUBLE = re.compile(r"(.)\1+")
+
+
+@dataclass(frozen=True)
+class Confusion:
+    """An English word that here is a slip for another; with `near`, only beside one of these words."""
+
+    mean: str
+    near: frozenset[str] = frozenset()
+
+
+@dataclass
+class Speller:
+    """Knows the words that need no correction and those worth arriving at.
+
+    `targets` are whole words of the lexicon; `english` and `protected` are left alone and never produced from
+    something else unless they are targets, and protected words not even then.
+    """
+
+    targets: Iterable[str]
+    english: frozenset[str]
+    protected: frozenset[str]
+    confusions: Mapping[str, Confusion] = field(default_factory=dict)
+    _buckets: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list), init=False)
+    _seen: dict[str, str] = field(default_factory=dict, init=False)
+
+    def __post_init__(self) -> None:
+        self._known = self.english | self.protected | frozenset(self.targets)
+        for word in sorted(set(self.targets) - self.protected):
+            if len(word) >= _SHORTEST and word.isalpha():
+                self._buckets[word[0]].append(word)
+
+    def correct(self, word: str) -> str:
+        """Return the word, shortened where letters are stretched, mended where it is one or two slips from a target."""
+        known = self._seen.get(word)
+        if known is None:
+            known = self._mend(self._unstretch(word))
+            if len(self._seen) < _CACHED_WORDS:
+                self._seen[word] = known
+        return known
+
+    def in_context(self, words: Sequence[str]) -> list[str]:
+        """Return the words with known confusions replaced, where their neighbours say so."""
+        present = frozenset(words)
+        return [self._confused(word, present) for word in words]
+
+    def _confused(self, word: str, present: frozenset[str]) -> str:
+        slip = self.confusions.get(word)
+        return slip.mean if slip and (not slip.near or slip.near & present) else word
+
+    def _unstretch(self, word: str) -> str:
+        if word in self._known or not _RUN.search(word):
+            return word
+        tries = (_RUN.sub(r"\1\1", word), _RUN.sub(r"\1", word), _DOUBLE.sub(r"\1", word))
+        return next((shorter for shorter in tries if shorter in self._known), tries[1])
+
+    def _mend(self, word: str) -> str:
+        if len(word) < _SHORTEST or not word.isalpha() or word in self._known or word in self.confusions:
+            return word
+        single = _DOUBLE.sub(r"\1", word)
+        slips = 1 if len(word) <= 5 else 2
+        best, fewest = word, slips + 1
+        for target in self._buckets.get(word[0], ()):
+            if abs(len(target) - len(word)) >= fewest:
+                continue
+            distance = OSA.distance(word, target, score_cutoff=fewest - 1)
+            if distance < fewest and not self._plain_form(word, target):
+                best, fewest = target, distance
+        if fewest > slips and single != word and single in self._known:
+            return single
+        return best
+
+    def _plain_form(self, word: str, target: str) -> bool:
+        """Tell whether the word is merely an inflected English word ("clinics" is not "clinic" mistyped)."""
+        return word.endswith("s") and word[:-1] in self.english and word[:-1] != target

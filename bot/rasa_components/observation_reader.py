@@ -1,0 +1,99 @@
+"""The language reader as a Rasa component."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from functools import partial
+from pathlib import Path
+from typing import Any, Protocol
+
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.extractors.extractor import EntityExtractorMixin
+from rasa.shared.nlu.constants import ENTITIES, TEXT
+from rasa.shared.nlu.training_data.message import Message
+
+from bot.language.reading import Answer, Reading
+from bot.settings import ROOT
+from bot.triage.observation import Observation
+
+METADATA = "metadata"
+
+
+class TextReader(Protocol):
+    """What this component needs of `bot.language.Reader`."""
+
+    def read(self, text: str, *, question: str | None = None, day: int | None = None) -> Reading:
+        """Read one message, given the id of the open question and the day since the procedure."""
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
+class ObservationReader(GraphComponent, EntityExtractorMixin):
+    """Adds `observations`, `answer`, `sounds_ill` and `language` to what parsing returns, and one entity each.
+
+    The message's metadata may hold `as_typed` (the patient's text before Rasa stripped or guarded it; spans count
+    in it), `question` (id of the open question) and `day`.
+    """
+
+    def __init__(self, make_reader: Callable[[], TextReader]) -> None:
+        self._make_reader = make_reader
+        self._reader: TextReader | None = None
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """Paths are relative to the project."""
+        return {"protocol": "bot/protocols/hsg.yml", "protocol_dir": "bot/protocols"}
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> ObservationReader:
+        """Return the component; the reader itself is built at the first message, for training needs none."""
+        return cls(partial(_build_reader, config))
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Read each message. Whatever the reader raises goes up: the caller answers with the safety notice."""
+        if self._reader is None:
+            self._reader = self._make_reader()
+        for message in messages:
+            self._read(self._reader, message)
+        return messages
+
+    def _read(self, reader: TextReader, message: Message) -> None:
+        given: Mapping[str, Any] = message.get(METADATA) or {}
+        text = given.get("as_typed", message.get(TEXT)) or ""
+        reading = reader.read(text, question=given.get("question"), day=given.get("day"))
+        found = [self._entity(seen) for seen in reading.observations if seen.end > seen.start]
+        message.set(ENTITIES, message.get(ENTITIES, []) + self.add_extractor_name(found), add_to_output=True)
+        message.set("observations", [seen.to_dict() for seen in reading.observations], add_to_output=True)
+        message.set("answer", _plain(reading.answer), add_to_output=True)
+        message.set("sounds_ill", reading.sounds_ill, add_to_output=True)
+        message.set("language", reading.language, add_to_output=True)
+
+    @staticmethod
+    def _entity(seen: Observation) -> dict[str, Any]:
+        return {
+            "entity": seen.complaint,
+            "start": seen.start,
+            "end": seen.end,
+            "value": seen.status.value,
+        }
+
+
+def _build_reader(config: Mapping[str, Any]) -> TextReader:
+    from bot.language.reader import Reader
+    from bot.triage.loader import load_protocol
+
+    protocol = load_protocol(Path(ROOT, config["protocol"]))
+    return Reader(Path(ROOT, config["protocol_dir"]), protocol)
+
+
+def _plain(answer: Answer | None) -> dict[str, str] | None:
+    return None if answer is None else asdict(answer)

@@ -1,0 +1,109 @@
+"""What must hold before a server may speak: every sentence is there and can always be filled in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from bot.replies.plans import LANGUAGE, Part, Plans
+from bot.replies.responses import ADVICE, ASK, FAQ, NOTICE, WEB, Responses
+from bot.replies.site_values import PER_SITE
+from bot.settings import Site
+from bot.store.records import ReplyPart
+from bot.triage.lined_yaml import ProtocolError
+from bot.triage.protocol import Protocol
+
+WEB_VALUES = frozenset({"site_name", "clinic_phone", "on_call_phone", "emergency_phone", "crisis_phone"})
+REQUEST = "request:"
+KNOWN_ONLY = {"hsg_date": "dated", "words": "quoted"}
+"""Values that are not always there, and the fact that must guard a sentence which uses them."""
+
+
+def notice(responses: Responses, site: Site) -> ReplyPart:
+    """Return the fixed safety notice for failures. It depends on nothing but the site file: no clock, no case."""
+    values = {"site_name": site.name, **{f"{name}_phone": number for name, number in site.phones.items()}}
+    return responses.render([(NOTICE, values)])[0]
+
+
+def check(responses: Responses, plans: Plans, protocol: Protocol) -> None:
+    """Raise ProtocolError where a sentence is missing, unused, cannot be filled in, or lacks an answer button."""
+    wanted = dict(_wanted(plans, protocol))
+    for name, (path, line, why) in wanted.items():
+        if name not in responses:
+            raise ProtocolError(path, line, f"{why} needs response '{name}'; add it to {responses.path.name}")
+    for response in responses.by_name.values():
+        if response.name not in wanted and not response.name.startswith(WEB):
+            raise ProtocolError(responses.path, response.line, f"'{response.name}' is never said; remove it")
+    for parts in plans.by_name.values():
+        for part in parts:
+            _check_guard(responses, plans, part)
+    _check_fill(responses, plans)
+    _check_questions(responses, protocol)
+    _check_names(plans, protocol)
+
+
+def _wanted(plans: Plans, protocol: Protocol) -> Iterator[tuple[str, tuple[Path, int, str]]]:
+    yield NOTICE, (plans.path, 1, "the safety notice")
+    for name, parts in plans.by_name.items():
+        for part in parts:
+            if not part.slot:
+                yield part.say, (plans.path, part.line, f"plan '{name}'")
+    for advice in protocol.advice:
+        yield ADVICE + advice, (plans.path, 1, f"advice '{advice}' of the protocol")
+    for question in protocol.questions:
+        yield ASK + question, (plans.path, 1, f"question '{question}' of the protocol")
+    for topic in (*plans.topics, "unknown"):
+        yield FAQ + topic, (plans.path, 1, f"topic '{topic}'")
+    for language in (*plans.languages, "other"):
+        yield LANGUAGE + language, (plans.path, 1, f"language '{language}'")
+
+
+def _check_guard(responses: Responses, plans: Plans, part: Part) -> None:
+    if part.slot:
+        return
+    for value in responses[part.say].placeholders:
+        fact = KNOWN_ONLY.get(value)
+        if fact and fact not in part.when.needs:
+            raise ProtocolError(plans.path, part.line, f"'{part.say}' uses {{{value}}}; guard it by 'if: {fact}'")
+
+
+def _check_fill(responses: Responses, plans: Plans) -> None:
+    said = {part.say for parts in plans.by_name.values() for part in parts}
+    for response in responses.by_name.values():
+        allowed = PER_SITE | set(KNOWN_ONLY) if response.name in said else PER_SITE
+        if response.name == NOTICE or response.name.startswith(WEB):
+            allowed = WEB_VALUES
+        unknown = sorted(response.placeholders - allowed)
+        if unknown:
+            problem = f"'{response.name}' uses {{{unknown[0]}}}; it may use {', '.join(sorted(allowed))}"
+            raise ProtocolError(responses.path, response.line, problem)
+
+
+def _check_questions(responses: Responses, protocol: Protocol) -> None:
+    """A question with choices has a button for each answer and one for "not sure"; one for a number has that alone."""
+    for question in protocol.questions.values():
+        response = responses[ASK + question.id]
+        wanted = {answer.id for answer in question.answers} | {"not_sure"}
+        if set(response.answers) != wanted or len(response.answers) != len(wanted):
+            problem = (
+                f"'{response.name}' answers {', '.join(response.answers)}; the protocol's: {', '.join(sorted(wanted))}"
+            )
+            raise ProtocolError(responses.path, response.line, problem)
+
+
+def _check_names(plans: Plans, protocol: Protocol) -> None:
+    """Whatever the protocol can ask of a reply (safeguarding, wishes) has its place in the plans, and no other."""
+    known = (*protocol.findings, *protocol.rules)
+    kept = {rule.id for rule in known if rule.safeguarding}
+    named = {rule for ids in plans.families.values() for rule in ids}
+    for rule in sorted(kept - named):
+        raise ProtocolError(plans.path, 1, f"safeguarding rule '{rule}' of the protocol stands in no family; list it")
+    for rule in sorted(named - {item.id for item in (*known, *protocol.vague)}):
+        raise ProtocolError(plans.path, 1, f"safeguarding rule '{rule}' is not in the protocol; mend the name")
+    if plans.other_emergency != protocol.other_emergency:
+        raise ProtocolError(plans.path, 1, f"other_emergency must be the protocol's '{protocol.other_emergency}'")
+    facts = {fact for parts in plans.by_name.values() for part in parts for fact in part.when.needs}
+    answered = {fact.removeprefix(REQUEST) for fact in facts if fact.startswith(REQUEST)}
+    for wish in sorted(answered ^ set(protocol.requests)):
+        problem = "is answered by no plan" if wish in protocol.requests else "is no request of the protocol"
+        raise ProtocolError(plans.path, 1, f"'{REQUEST}{wish}' {problem}; the two files must agree")

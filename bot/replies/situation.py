@@ -1,0 +1,115 @@
+"""What a reply depends on beside the assessment, and the facts that plans may ask about."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from bot.replies.site_values import hours, site_values, spoken_date
+from bot.settings import Site
+from bot.triage.assessment import Assessment, Outcome, TimeLimit
+
+LATE_DAY = 31
+"""From this day on a finding is no longer called HSG-related (rule 41)."""
+QUOTE_LENGTH = 60
+QUOTES = 2
+_UNQUOTABLE = re.compile(r"[\x00-\x1f\x7f{}\[\]<>\"“”\u200b-\u200f\u2028-\u202e]+")
+
+
+@dataclass(frozen=True)
+class Situation:
+    """Who writes, when, and where the conversation stands. `now_ms` is UTC milliseconds.
+
+    `day` counts days since the procedure (None: unknown). `first`: first reply of the conversation. `again`: the
+    message adds nothing to the case, whose tier was told before (rule 27). `flag_open`: an earlier conversation
+    left an open flag. `words`: what she wrote in this message that carries the tier, never from another writer's
+    message (rule 44). `intent` is Rasa's intent, `topic` an aftercare topic, `language` an ISO 639-1 code.
+    """
+
+    site: Site
+    now_ms: int
+    day: int | None = None
+    hsg_date: date | None = None
+    first: bool = False
+    again: bool = False
+    carer: bool = False
+    flag_open: bool = False
+    words: tuple[str, ...] = ()
+    intent: str = ""
+    topic: str = ""
+    language: str = "en"
+
+    def values(self) -> dict[str, str]:
+        """Return what responses may interpolate; `hsg_date` and `words` only where known."""
+        values = site_values(self.site, self.now_ms, self.day)
+        if self.hsg_date is not None:
+            values["hsg_date"] = spoken_date(self.site, self.hsg_date)
+        words = quoted(self.words)
+        return {**values, "words": words} if words else values
+
+
+def quoted(words: Iterable[str]) -> str:
+    """Join a patient's words for quoting: at most two, short, without anything that a template would read."""
+    clean = (" ".join(_UNQUOTABLE.sub(" ", text).split()) for text in words)
+    distinct = list(dict.fromkeys(text for text in clean if text))[:QUOTES]
+    return " ... ".join(_cut(text) for text in distinct)
+
+
+def _cut(text: str) -> str:
+    if len(text) <= QUOTE_LENGTH:
+        return text
+    head = text[:QUOTE_LENGTH]
+    return (head.rsplit(" ", 1)[0] if " " in head else head) + " ..."
+
+
+def facts(
+    assessment: Assessment, situation: Situation, families: Mapping[str, frozenset[str]], other_emergency: str
+) -> frozenset[str]:
+    """Return every fact that holds; plans name them in `if`.
+
+    `families` maps the safeguarding families to rule ids; `other_emergency` is the advice for somebody else's.
+    """
+    found = {level_of(assessment), f"intent:{situation.intent}", f"language:{situation.language}"}
+    found |= _site_facts(situation)
+    found |= {name for name in ("first", "again", "carer", "flag_open") if getattr(situation, name)}
+    found |= {f"request:{name}" for name in assessment.requests}
+    found |= {hit.status for hit in assessment.findings} & {"other_person", "hypothetical", "denied", "past"}
+    found |= _family_facts(assessment, families)
+    if assessment.time_limit is TimeLimit.NEXT_OPENING:
+        found.add("next_opening")
+    held = {
+        "late": situation.day is not None and situation.day >= LATE_DAY,
+        "dated": situation.hsg_date is not None,
+        "quoted": bool(quoted(situation.words)),
+        "question": assessment.question is not None,
+        "topic": bool(situation.topic),
+        "request": bool(assessment.requests),
+        "advice": any(name != other_emergency for name in assessment.advice),
+        "other_emergency": other_emergency in assessment.advice,
+    }
+    return frozenset(found | {name for name, holds in held.items() if holds})
+
+
+def level_of(assessment: Assessment) -> str:
+    """Return the outcome as a level: `emergency` where the emergency number comes first."""
+    emergency = assessment.emergency and assessment.outcome is Outcome.URGENT
+    return "emergency" if emergency else assessment.outcome.value
+
+
+def _site_facts(situation: Situation) -> set[str]:
+    state = hours(situation.site, situation.now_ms)
+    return {"open"} if state.open else {"shut", "shut_long"} if state.shut_long else {"shut"}
+
+
+def _family_facts(assessment: Assessment, families: Mapping[str, frozenset[str]]) -> set[str]:
+    """Tell which safeguarding family is present, and whether it alone carries the level (`only_`)."""
+    present = {reason.rule_id for reason in assessment.reasons}
+    top = {
+        reason.rule_id
+        for reason in assessment.reasons
+        if reason.outcome is assessment.outcome and reason.emergency == assessment.emergency
+    }
+    found = {name for name, ids in families.items() if ids & present}
+    return found | {f"only_{name}" for name, ids in families.items() if top and top <= ids}

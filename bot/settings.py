@@ -1,0 +1,192 @@
+"""Environment and site file, read once into one frozen, validated object; and the injected clock."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta, timezone
+from datetime import time as day_time
+from pathlib import Path
+from typing import Any, Protocol
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import yaml
+
+ROOT = Path(__file__).resolve().parent.parent
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+PHONES = ("clinic", "on_call", "emergency", "crisis")
+
+
+class SettingsError(ValueError):
+    """A setting is missing or wrong; the message names it and says how to mend it. Never holds a secret."""
+
+
+class Clock(Protocol):
+    """Where every time in the system comes from."""
+
+    def now_ms(self) -> int:
+        """Return UTC time in milliseconds since 1970."""
+
+
+class SystemClock:
+    """The machine's clock."""
+
+    def now_ms(self) -> int:
+        """Return UTC time in milliseconds since 1970."""
+        return time.time_ns() // 1_000_000
+
+
+@dataclass
+class FixedClock:
+    """A clock that stands still until told to move; for tests, evaluation and replay."""
+
+    ms: int
+
+    def now_ms(self) -> int:
+        """Return the time that it was set to."""
+        return self.ms
+
+    def advance(self, **delta: float) -> None:
+        """Move by a `timedelta` given in its keywords: `advance(minutes=30)`."""
+        self.ms += int(timedelta(**delta).total_seconds() * 1000)
+
+
+@dataclass(frozen=True)
+class Site:
+    """One clinic as its patients know it. Phone numbers are printed as given; `tel:` links drop the spaces."""
+
+    id: str
+    name: str
+    country: str
+    zone: ZoneInfo
+    phones: Mapping[str, str]
+    opening: Mapping[int, tuple[tuple[day_time, day_time], ...]]
+    holidays: frozenset[date] = frozenset()
+
+    def is_open(self, at_ms: int) -> bool:
+        """Tell whether the clinic is open at a UTC millisecond, in its own zone and with its holidays."""
+        local = datetime.fromtimestamp(at_ms / 1000, timezone.utc).astimezone(self.zone)
+        if local.date() in self.holidays:
+            return False
+        now = local.time().replace(tzinfo=None)
+        return any(start <= now < end for start, end in self.opening.get(local.weekday(), ()))
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything that a deployment may set. Times are seconds."""
+
+    site: Site
+    data_dir: Path
+    model_dir: Path
+    protocol: Path = ROOT / "bot" / "protocols" / "hsg.yml"
+    domain: Path = ROOT / "domain.yml"
+    environment: str = "demo"
+    host: str = "127.0.0.1"
+    port: int = 8080
+    public_url: str = ""
+    reply_deadline: float = 8.0
+    extra: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def production(self) -> bool:
+        """Whether demo conveniences (demo patient link, plain http cookie) are off."""
+        return self.environment == "production"
+
+
+def load_settings(environ: Mapping[str, str]) -> Settings:
+    """Read `HSG_*` variables and the site file that HSG_SITE names (default `site.yml`).
+
+    Raises SettingsError for an unknown HSG_ variable, a missing or malformed file or value.
+    """
+    known = {"SITE", "DATA_DIR", "MODEL_DIR", "ENVIRONMENT", "HOST", "PORT", "PUBLIC_URL", "REPLY_DEADLINE"}
+    given = {name[4:]: value for name, value in environ.items() if name.startswith("HSG_")}
+    unknown = sorted(set(given) - known)
+    if unknown:
+        raise SettingsError(f"unknown setting HSG_{unknown[0]}; known: {', '.join('HSG_' + k for k in sorted(known))}")
+    if given.get("ENVIRONMENT", "demo") not in ("demo", "production"):
+        raise SettingsError("HSG_ENVIRONMENT must be demo or production")
+    return Settings(
+        site=load_site(Path(given.get("SITE", ROOT / "site.yml"))),
+        data_dir=Path(given.get("DATA_DIR", ROOT / "var")),
+        model_dir=Path(given.get("MODEL_DIR", ROOT / "models")),
+        environment=given.get("ENVIRONMENT", "demo"),
+        host=given.get("HOST", "127.0.0.1"),
+        port=_number(given, "PORT", 8080, 0, 65535),
+        public_url=given.get("PUBLIC_URL", "").rstrip("/"),
+        reply_deadline=float(_number(given, "REPLY_DEADLINE", 8, 1, 60)),
+    )
+
+
+def load_site(path: Path) -> Site:
+    """Read and check a site file. Raises SettingsError that names the file and the key to mend."""
+    try:
+        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise SettingsError(f"{path}: cannot be read; copy site.yml and set HSG_SITE to it") from error
+    except yaml.YAMLError as error:
+        raise SettingsError(f"{path}: not valid YAML: {error}") from error
+    if not isinstance(data, dict):
+        raise SettingsError(f"{path}: must be a mapping of keys; see site.yml")
+    required = {"id", "name", "country", "zone", "phones", "opening"}
+    wrong = sorted(required - set(data)) or sorted(set(data) - required - {"holidays"})
+    if wrong:
+        raise SettingsError(f"{path}: key '{wrong[0]}' is missing or unknown; keys: {', '.join(sorted(required))}")
+    return Site(
+        id=str(data["id"]),
+        name=str(data["name"]),
+        country=str(data["country"]),
+        zone=_zone(path, data["zone"]),
+        phones=_phones(path, data["phones"]),
+        opening=_opening(path, data["opening"]),
+        holidays=_holidays(path, data.get("holidays") or []),
+    )
+
+
+def _number(given: Mapping[str, str], name: str, default: int, low: int, high: int) -> int:
+    text = given.get(name, str(default))
+    if not text.isdigit() or not low <= int(text) <= high:
+        raise SettingsError(f"HSG_{name} must be a whole number from {low} to {high}")
+    return int(text)
+
+
+def _zone(path: Path, name: Any) -> ZoneInfo:
+    try:
+        return ZoneInfo(str(name))
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise SettingsError(f"{path}: zone {name!r} is not a time zone name such as Europe/London") from error
+
+
+def _phones(path: Path, data: Any) -> dict[str, str]:
+    if not isinstance(data, dict) or set(data) != set(PHONES):
+        raise SettingsError(f"{path}: phones must give exactly {', '.join(PHONES)}")
+    for key, value in data.items():
+        # R4: never a blank placeholder; a letter or a lone "0" would make a dead tap-to-call link.
+        if not re.fullmatch(r"\+?[0-9][0-9 ().-]{1,24}", str(value)):
+            raise SettingsError(f"{path}: phones.{key} {value!r} is not a phone number; write it as text in quotes")
+    return {key: str(value) for key, value in data.items()}
+
+
+def _opening(path: Path, data: Any) -> dict[int, tuple[tuple[day_time, day_time], ...]]:
+    if not isinstance(data, dict) or not set(data) <= set(WEEKDAYS):
+        raise SettingsError(f"{path}: opening must map {', '.join(WEEKDAYS)} to lists such as ['08:00-17:00']")
+    return {WEEKDAYS.index(day): tuple(_period(path, day, text) for text in data[day] or []) for day in data}
+
+
+def _period(path: Path, day: str, text: Any) -> tuple[day_time, day_time]:
+    try:
+        start, end = (day_time.fromisoformat(part) for part in str(text).split("-"))
+    except ValueError as error:
+        raise SettingsError(f"{path}: opening.{day} {text!r} is not a period such as '08:00-17:00'") from error
+    if start >= end:
+        raise SettingsError(f"{path}: opening.{day} {text!r} ends before it starts")
+    return start, end
+
+
+def _holidays(path: Path, data: Any) -> frozenset[date]:
+    try:
+        return frozenset(item if isinstance(item, date) else date.fromisoformat(str(item)) for item in data)
+    except (TypeError, ValueError) as error:
+        raise SettingsError(f"{path}: holidays must be dates such as 2026-12-25") from error

@@ -1,0 +1,42 @@
+"""The one place that keeps anything: patients, conversations, messages, flags, timers, audit, users.
+
+No SQL and no sqlite_utils type leaves this package. Times are UTC milliseconds, ids are time-ordered text.
+"""
+
+from bot.store.errors import FlagStateError, LinkError, NotFound, PasswordError, StoreError
+from bot.store.records import (
+    AuditRow,
+    Button,
+    Change,
+    Conversation,
+    Flag,
+    Message,
+    Patient,
+    PatientSession,
+    Procedure,
+    ReplyPart,
+    Timer,
+    User,
+)
+from bot.store.store import Store
+
+__all__ = [
+    "AuditRow",
+    "Button",
+    "Change",
+    "Conversation",
+    "Flag",
+    "FlagStateError",
+    "LinkError",
+    "Message",
+    "NotFound",
+    "PasswordError",
+    "Patient",
+    "PatientSession",
+    "Procedure",
+    "ReplyPart",
+    "Store",
+    "StoreError",
+    "Timer",
+    "User",
+]

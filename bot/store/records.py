@@ -1,0 +1,169 @@
+"""The rows of the store as frozen records. Patient words are left out of every `repr`, so no log can show them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date as calendar_date
+from datetime import time as day_time
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Patient:
+    """A person, known by nothing but her language."""
+
+    id: str
+    language: str
+    created_ms: int
+
+
+@dataclass(frozen=True)
+class Procedure:
+    """One HSG. `date` and `time` are local to `zone`; either may be unknown (None). `factors` are protocol ids."""
+
+    id: str
+    patient_id: str
+    site_id: str
+    date: calendar_date | None
+    time: day_time | None
+    zone: str
+    contrast: str | None
+    factors: frozenset[str]
+    created_ms: int
+
+
+@dataclass(frozen=True)
+class PatientSession:
+    """What a redeemed link gives: the cookie's token (kept only as a hash) and until when it holds."""
+
+    token: str = field(repr=False)
+    procedure_id: str
+    expires_ms: int
+
+
+@dataclass(frozen=True)
+class Conversation:
+    """Messages with no silence over 12 h between them (rule 27), and where the dialogue stands.
+
+    `unanswered` counts her messages that did not answer `open_question`; `asked` holds question ids, oldest
+    first; `day_stated` is the day after the procedure as she gave it.
+    """
+
+    id: str
+    procedure_id: str
+    started_ms: int
+    last_ms: int
+    open_question: str | None
+    unanswered: int
+    asked: tuple[str, ...]
+    day_stated: int | None
+
+
+@dataclass(frozen=True)
+class Button:
+    """A quick reply: what it shows and the plain text that it sends."""
+
+    title: str
+    value: str
+
+
+@dataclass(frozen=True)
+class ReplyPart:
+    """One response of domain.yml as it was shown, by name and in words."""
+
+    response: str
+    text: str = field(repr=False)
+    buttons: tuple[Button, ...] = ()
+
+
+@dataclass(frozen=True)
+class Message:
+    """One message. `seq` counts from 1 within the procedure without gaps. `state`: received, answered or failed."""
+
+    id: str
+    conversation_id: str
+    procedure_id: str
+    seq: int
+    client_id: str | None
+    author: str
+    text: str = field(repr=False)
+    language: str
+    channel: str
+    received_ms: int
+    state: str
+    in_reply_to: str | None = None
+    parts: tuple[ReplyPart, ...] = field(default=(), repr=False)
+
+
+@dataclass(frozen=True)
+class Flag:
+    """A conversation that a nurse must see. `raised_ms` is when it last rose: waiting time counts from there.
+
+    `kind`: clinical, request, safeguarding, unanswered or system. `state`: open, acknowledged or closed.
+    `tier` is an outcome value. `version` grows with every write.
+    """
+
+    id: str
+    kind: str
+    procedure_id: str
+    conversation_id: str
+    message_id: str | None
+    tier: str
+    emergency: bool
+    reason_ids: tuple[str, ...]
+    state: str
+    opened_ms: int
+    raised_ms: int
+    do_not_phone: bool
+    acknowledged_by: str | None
+    acknowledged_ms: int | None
+    closed_by: str | None
+    closed_ms: int | None
+    note: str | None = field(repr=False)
+    version: int
+
+
+@dataclass(frozen=True)
+class Timer:
+    """Something to do at `due_ms`. `state`: pending, fired or cancelled."""
+
+    id: str
+    kind: str
+    subject_id: str
+    due_ms: int
+    state: str
+
+
+@dataclass(frozen=True)
+class Change:
+    """A message, flag or timer was written. `seq` is gap-free and in commit order over all processes."""
+
+    seq: int
+    kind: str
+    subject_id: str
+    at_ms: int
+
+
+@dataclass(frozen=True)
+class AuditRow:
+    """Who did what, chained: `hash` covers every other field and the hash of the row before (`prev_hash`)."""
+
+    seq: int
+    at_ms: int
+    actor: str
+    action: str
+    subject_id: str
+    detail: Mapping[str, Any]
+    prev_hash: str
+    hash: str
+
+
+@dataclass(frozen=True)
+class User:
+    """A member of staff. `role`: nurse, lead, admin or auditor."""
+
+    id: str
+    name: str
+    role: str
+    must_change: bool

@@ -1,0 +1,74 @@
+"""All that a conversation says, sorted by status and complaint: the rules look at this, not at single messages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from bot.triage.assessment import Evidence
+from bot.triage.observation import Observation, Status
+
+
+class Statement(NamedTuple):
+    """One observation with the words that carry it."""
+
+    seen: Observation
+    words: Evidence
+
+
+Picture = Mapping[str, Sequence[Statement]]
+"""Complaint -> everything stated about it, oldest first, all of one status."""
+
+
+def statement(seen: Observation) -> Statement:
+    """Return an observation with its evidence."""
+    return Statement(seen, Evidence(seen.message_id, seen.start, seen.end))
+
+
+def picture(statements: Iterable[Statement]) -> Picture:
+    """Sort statements by complaint; the caller chooses which belong together."""
+    result: dict[str, list[Statement]] = {}
+    for item in statements:
+        result.setdefault(item.seen.complaint, []).append(item)
+    return result
+
+
+def pictures(statements: Sequence[Statement]) -> Mapping[Status, Picture]:
+    """Return one picture for each status that occurs."""
+    by_status: dict[Status, list[Statement]] = {}
+    for item in statements:
+        by_status.setdefault(item.seen.status, []).append(item)
+    return {status: picture(items) for status, items in by_status.items()}
+
+
+def since(statements: Sequence[Statement], words: Iterable[Evidence]) -> list[Statement]:
+    """Return what is said in the newest message among `words` and after it."""
+    wanted = {item.message_id for item in words}
+    starts = [index for index, item in enumerate(statements) if item.words.message_id in wanted]
+    newest = statements[max(starts)].words.message_id if starts else None
+    first = next((index for index, item in enumerate(statements) if item.words.message_id == newest), 0)
+    return list(statements[first:])
+
+
+def standing(observations: Iterable[Observation]) -> list[Observation]:
+    """Drop what a plain correction took back (rule 19): the same complaint, said before the correction.
+
+    A correction that names a value or number takes back only observations that carry it.
+    """
+    kept: list[Observation] = []
+    for seen in observations:
+        if seen.retracted:
+            kept = [old for old in kept if not _takes_back(seen, old)]
+        else:
+            kept.append(seen)
+    return kept
+
+
+def _takes_back(correction: Observation, old: Observation) -> bool:
+    if old.complaint != correction.complaint:
+        return False
+    return _agrees(correction.attributes, old.attributes) and _agrees(correction.measures, old.measures)
+
+
+def _agrees(wanted: Mapping[str, object], held: Mapping[str, object]) -> bool:
+    return all(held.get(name) == value for name, value in wanted.items())

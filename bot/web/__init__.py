@@ -1,0 +1,1 @@
+"""The pages: patient chat and nurse console, over the store and the care port."""

@@ -1,0 +1,100 @@
+"""The web application: routes, middleware and error answers in one readable place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.types import Lifespan, Scope
+
+from bot.settings import Clock, Settings, SystemClock
+from bot.store import Store
+from bot.web import nurse, patient
+from bot.web.context import Web, web_of
+from bot.web.errors import Refusal, Shield, on_http_error, on_refusal
+from bot.web.pages import STATIC, build_templates
+from bot.web.ports import Care
+from bot.web.security import Cookie, RateLimit, SecurityHeaders
+from bot.web.texts import site_texts
+
+# Above any human typing: a real, urgent message must not be refused.
+MESSAGES_PER_MINUTE = 120
+ERROR_HANDLERS: Mapping[Any, Any] = {Refusal: on_refusal, HTTPException: on_http_error}
+
+
+def create_app(
+    settings: Settings,
+    store: Store,
+    care: Care,
+    *,
+    rule_names: Mapping[str, str],
+    texts: Mapping[str, str],
+    clock: Clock | None = None,
+    lifespan: Lifespan[Starlette] | None = None,
+) -> Starlette:
+    """Return the application.
+
+    `rule_names` gives every rule and reason id in plain words for nurses; `texts` every sentence of
+    `bot.web.texts.KEYS` for patients, `{site_name}` and `{..._phone}` placeholders allowed. `lifespan` runs
+    beside the pages, for what must start and stop with them. Raises TextsError.
+    """
+    clock = clock or SystemClock()
+    web = Web(
+        settings=settings,
+        store=store,
+        care=care,
+        clock=clock,
+        texts=site_texts(texts, settings.site),
+        rule_names=rule_names,
+        templates=build_templates(settings),
+        patient_cookie=Cookie.named("hsg_chat", settings.production),
+        nurse_cookie=Cookie.named("hsg_nurse", settings.production),
+        message_rate=RateLimit(clock, MESSAGES_PER_MINUTE),
+    )
+    app = Starlette(
+        routes=[*patient.ROUTES, *nurse.ROUTES, *ROUTES],
+        middleware=[
+            Middleware(SecurityHeaders, production=settings.production),
+            Middleware(Shield, web=web),
+        ],
+        exception_handlers=ERROR_HANDLERS,
+        lifespan=lifespan,
+    )
+    app.state.web = web
+    app.router.redirect_slashes = False
+    return app
+
+
+class LastingFiles(StaticFiles):
+    """Static files under addresses that change with their content."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        """Serve one file, to be kept for a year."""
+        response = await super().get_response(path, scope)
+        response.headers["cache-control"] = "public, max-age=31536000, immutable"
+        return response
+
+
+def healthz(_request: Request) -> Response:
+    """Tell that the process is up."""
+    return JSONResponse({"status": "ok"})
+
+
+def readyz(request: Request) -> Response:
+    """Tell whether patients' messages can be answered in full."""
+    ready = web_of(request).care.ready()
+    return JSONResponse({"status": "ready" if ready else "not ready"}, status_code=200 if ready else 503)
+
+
+ROUTES = [
+    Route("/healthz", healthz),
+    Route("/readyz", readyz),
+    Mount("/static", LastingFiles(directory=STATIC)),
+]

@@ -1,0 +1,98 @@
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from bot.replies.situation import Situation, facts, level_of, quoted
+from bot.settings import Site
+from bot.triage.assessment import Assessment, FindingHit, Outcome, Reason, TimeLimit
+
+FAMILIES = {"crisis": frozenset({"self_harm"}), "abuse": frozenset({"abuse_disclosed"})}
+MONDAY_NOON = 1_795_460_400_000 - 4 * 3_600_000
+
+
+@pytest.mark.parametrize(
+    ("words", "text"),
+    [
+        (("soaked a pad",), "soaked a pad"),
+        (("soaked  a\n\tpad", "fever"), "soaked a pad ... fever"),
+        (("fever", "fever", "chills", "rash"), "fever ... chills"),
+        (("{clinic_phone} 0[x] <b>",), "clinic_phone 0 x b"),
+        (("“quoted” \u202eback",), "quoted back"),
+        (("a" * 70,), "a" * 60 + " ..."),
+        (("word " * 20,), " ".join(["word"] * 12) + " ..."),
+        ((), ""),
+        (("  ", "{}"), ""),
+    ],
+)
+def test_her_words_are_quoted_short_and_harmless(words: tuple[str, ...], text: str) -> None:
+    """H-08: a quote can neither break a sentence nor be read as a placeholder, here or by Rasa (`0[`, braces)."""
+    assert quoted(words) == text
+
+
+def test_values_know_the_date_and_words_only_when_given(site: Site) -> None:
+    """H-08: no date is made up."""
+    bare = Situation(site, 0).values()
+    full = Situation(site, 0, hsg_date=date(2026, 11, 20), words=("fever",)).values()
+    assert {key: full[key] for key in set(full) - set(bare)} == {"hsg_date": "Friday, November 20", "words": "fever"}
+
+
+@pytest.mark.parametrize(
+    ("assessment", "level"),
+    [
+        (Assessment(), "none"),
+        (Assessment(Outcome.NORMAL), "normal"),
+        (Assessment(Outcome.URGENT), "urgent"),
+        (Assessment(Outcome.URGENT, emergency=True), "emergency"),
+    ],
+)
+def test_emergency_is_a_level_of_its_own(assessment: Assessment, level: str) -> None:
+    """H-07: urgent with the emergency number first is told from plain urgent."""
+    assert level_of(assessment) == level
+
+
+def test_facts_of_a_bare_case(site: Site) -> None:
+    """H-07: nothing is assumed that was not given."""
+    assert facts(Assessment(), Situation(site, 0), FAMILIES) == {"none", "intent:", "language:en", "shut"}
+
+
+def test_facts_of_a_full_case(site: Site) -> None:
+    """H-07: everything that plans may ask about is told."""
+    assessment = Assessment(
+        Outcome.CALL_SOON,
+        time_limit=TimeLimit.NEXT_OPENING,
+        findings=(FindingHit("fever_reported", "denied", ()), FindingHit("dysuria", "present", ())),
+        question="pain_course",
+        requests=("wants_person",),
+    )
+    full = Situation(
+        site, MONDAY_NOON, day=31, hsg_date=date(2026, 10, 23), first=True, again=True, carer=True, flag_open=True,
+        words=("burns",), intent="thanks", topic="sex", language="fr",
+    )  # fmt: skip
+    assert facts(assessment, full, FAMILIES) == {
+        "call_soon", "next_opening", "denied", "question", "request", "request:wants_person", "open", "late", "dated",
+        "first", "again", "carer", "flag_open", "quoted", "intent:thanks", "topic", "language:fr",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("rules", "expected"),
+    [
+        (["self_harm"], {"crisis", "only_crisis"}),
+        (["abuse_disclosed"], {"abuse", "only_abuse"}),
+        (["self_harm", "pain_severe"], {"crisis"}),
+        (["pain_severe"], set()),
+    ],
+)
+def test_safeguarding_alone_is_told_from_beside_a_symptom(site: Site, rules: list[str], expected: set[str]) -> None:
+    """H-07, rule 44: a red flag beside a crisis gets the medical reply, with the crisis line added."""
+    reasons = tuple(Reason(rule, Outcome.URGENT, False, ()) for rule in rules)
+    found = facts(Assessment(Outcome.URGENT, reasons=reasons), Situation(site, 0), FAMILIES)
+    assert {fact for fact in found if "crisis" in fact or "abuse" in fact} == expected
+
+
+def test_lower_reason_does_not_make_a_crisis_reply_medical(site: Site) -> None:
+    """Rule 44: suicidal thoughts with mild cramps get the crisis reply."""
+    reasons = (Reason("self_harm", Outcome.URGENT, False, ()), Reason("cramp_mild", Outcome.NORMAL, False, ()))
+    assert "only_crisis" in facts(Assessment(Outcome.URGENT, reasons=reasons), Situation(site, 0), FAMILIES)

@@ -16,7 +16,7 @@ unexport PYTHONHOME PYTHONPATH
 # Meant for pytest alone: `python -m bot` refuses HSG_ names that are not its settings.
 unexport HSG_REQUIRE_BROWSER
 
-.PHONY: help run test setup train lint format types imports validate unit evaluate compare bench lock clean
+.PHONY: help run test setup train lint format types imports validate stories unit evaluate bench lock clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -24,7 +24,7 @@ help: ## list the commands
 run: train ## set everything up and start the product
 	@exec $(PYTHON) -m bot serve
 
-test: lint types imports validate unit ## set everything up and run every check
+test: lint types imports validate stories unit ## set everything up and run every check
 	@echo "== all checks passed"
 
 setup: ## make .venv from requirements.lock
@@ -57,15 +57,17 @@ validate: setup ## rasa data validate, warnings as errors
 	@out=$$($(PYTHON) -m rasa data validate --fail-on-warnings --quiet --domain domain.yml --data data \
 		--config config.yml 2>&1) && ! grep -q 'UserWarning: The intent' <<<"$$out" || { echo "$$out"; exit 1; }
 
+stories: train ## rasa end-to-end test stories, over real wording
+	@echo "== rasa test core --e2e"
+	@LOG_LEVEL=ERROR $(PYTHON) -W ignore -m rasa test core --e2e --stories tests/conversations \
+		--fail-on-prediction-errors --no-plot --no-warnings --out results >/dev/null
+
 unit: train ## pytest; ARGS are passed on
 	@echo "== pytest"
 	@HSG_REQUIRE_BROWSER='$(HSG_REQUIRE_BROWSER)' $(PYTHON) -m pytest -q $(ARGS)
 
 evaluate: train ## CASES=file.jsonl [OUT=results.json]: run a case file and print the figures
 	@$(PYTHON) -m bot evaluate $(call needed,CASES) $(if $(OUT),--out '$(OUT)')
-
-compare: train ## CASES=file.jsonl: run a case file against the last accepted results
-	@$(PYTHON) -m bot compare $(call needed,CASES)
 
 bench: train ## time messages through the whole journey
 	@$(PYTHON) -m bot bench

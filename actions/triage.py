@@ -61,7 +61,7 @@ class ActionTriage(SafeAction):
 
     def __init__(self, desk: Desk | None = None, on_fault: OnFault = log_fault) -> None:
         super().__init__(on_fault)
-        self._given = desk
+        self._desk = desk or _scratch_desk()
 
     def name(self) -> str:
         """Return the name in domain.yml."""
@@ -79,14 +79,6 @@ class ActionTriage(SafeAction):
         """Return the site's numbers."""
         return self._desk.notice
 
-    @property
-    def _desk(self) -> Desk:
-        if self._given is None:
-            from actions.actions import scratch_desk
-
-            self._given = scratch_desk()
-        return self._given
-
 
 class ActionReady(SafeAction):
     """Does nothing, successfully: the readiness check runs it through the whole action path."""
@@ -98,3 +90,9 @@ class ActionReady(SafeAction):
     def act(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
         """Return no events."""
         return []
+
+
+def _scratch_desk() -> Desk:
+    from actions.actions import scratch_desk
+
+    return scratch_desk()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from bot.triage.lined_yaml import ProtocolError
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code: 0 done, 1 a check failed, 2 wrong use or settings."""
     given = _parser().parse_args(arguments)
+    _hush()
     try:
         return int(given.run(load_settings(os.environ), given))
     except (SettingsError, ProtocolError, CaseError, commands.CommandError) as error:
@@ -24,6 +26,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     except KeyboardInterrupt:
         return 130
+
+
+def _hush() -> None:
+    """Drop what Rasa's libraries say about themselves; sanic undoes every filter, so filtering would not do."""
+    warnings.showwarning = lambda *_, **__: None
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -38,6 +47,8 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument("cases", type=Path)
     evaluate.add_argument("--out", type=Path, help="write every outcome as JSON")
     evaluate.set_defaults(run=commands.evaluate)
+    bench = commands_of.add_parser("bench", help="time messages through the whole journey")
+    bench.set_defaults(run=commands.bench)
     protocol = commands_of.add_parser("protocol", help="check or explain the triage protocol")
     protocol.add_argument("action", choices=("check", "explain"))
     protocol.add_argument("message", nargs="?", default="")

@@ -155,6 +155,12 @@ class Dialogue:
         worker = self._worker
         return worker is not None and worker.loaded.is_set() and worker.failure is None
 
+    @property
+    def failed(self) -> bool:
+        """Whether the model could not be loaded: `restart` tries again."""
+        worker = self._worker
+        return worker is not None and worker.loaded.is_set() and worker.failure is not None
+
     async def read(self, text: str, metadata: Mapping[str, Any], timeout: float) -> dict[str, Any]:
         """Run the pipeline over a message as typed and return its reading as JSON data.
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
+from weakref import WeakValueDictionary
 
 from bot.casework.reading import Reading
 from bot.casework.step import UNANSWERED_TIMER, TriageStep, days_since
@@ -57,7 +57,7 @@ class Care:
     deadline: float = 8.0
 
     def __post_init__(self) -> None:
-        self._turns: dict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     def ready(self) -> bool:
         """Whether messages can be answered properly now."""
@@ -71,18 +71,27 @@ class Care:
         Never raises for what Rasa does: the patient then reads the fixed notice and a system flag is up (safety
         rule 5). Raises StoreError only where the message itself could not be kept.
         """
-        conversation = self.store.current_conversation(procedure_id)
-        message, _ = self.store.receive_message(conversation.id, client_id, text, author=author, channel=channel)
+        message = await asyncio.to_thread(self._commit, procedure_id, client_id, text, channel, author)
         return await self.process(message)
+
+    def _commit(self, procedure_id: str, client_id: str, text: str, channel: str, author: str) -> Message:
+        with self.store.transaction():
+            conversation = self.store.current_conversation(procedure_id)
+            return self.store.receive_message(conversation.id, client_id, text, author=author, channel=channel)[0]
 
     async def process(self, message: Message) -> Reply:
         """Answer a committed message, in turn within its conversation. Idempotent."""
-        async with self._turns[message.conversation_id]:
-            known = self.store.reply_to(message.id)
-            if known is not None:
-                state = self.store.message(message.id).state
-                return Reply(known, self.store.assessment(message.id), state == "failed")
-            return await self._answer(message)
+        turn = self._turns.setdefault(message.conversation_id, asyncio.Lock())
+        async with turn:
+            known = await asyncio.to_thread(self._known, message)
+            return known or await self._answer(message)
+
+    def _known(self, message: Message) -> Reply | None:
+        reply = self.store.reply_to(message.id)
+        if reply is None:
+            return None
+        failed = self.store.message(message.id).state == "failed"
+        return Reply(reply, self.store.assessment(message.id), failed)
 
     async def recover(self) -> int:
         """Answer every message that a crash left `received`; returns how many."""
@@ -108,20 +117,33 @@ class Care:
 
     async def _answer(self, message: Message) -> Reply:
         try:
-            parse_data = await self.dialogue.read(message.text, self._metadata(message), self.deadline)
-            reading = Reading.of(message.id, parse_data)
-            assessment = self.step(message.id, reading)
+            metadata = await asyncio.to_thread(self._metadata, message)
+            parse_data = await self.dialogue.read(message.text, metadata, self.deadline)
+            assessment, parts = await asyncio.to_thread(self._assess, message, parse_data)
         except Exception as error:  # noqa: BLE001 - the outermost edge of the journey: nothing may end in silence
-            return self._notice(message, error)
-        parts = self.wording.parts(message, assessment, reading)
-        degraded = not await self._worded_alike(message, parse_data, parts)
-        if degraded:
-            self._flag_system(message, SYSTEM_REPAIRED)
-        return Reply(self.store.answer_message(message.id, parts), assessment, degraded)
+            return await asyncio.to_thread(self._notice, message, error)
+        alike = await self._worded_alike(message, parse_data, metadata, parts)
+        return await asyncio.to_thread(self._finish, message, assessment, parts, not alike)
 
-    async def _worded_alike(self, message: Message, parse_data: Mapping[str, Any], parts: Sequence[ReplyPart]) -> bool:
+    def _assess(self, message: Message, parse_data: Mapping[str, Any]) -> tuple[Assessment, tuple[ReplyPart, ...]]:
+        reading = Reading.of(message.id, parse_data)
+        assessment = self.step(message.id, reading)
+        return assessment, self.wording.parts(message, assessment, reading)
+
+    def _finish(self, message: Message, assessment: Assessment, parts: Sequence[ReplyPart], degraded: bool) -> Reply:
+        with self.store.transaction():
+            if degraded:
+                self._flag_system(message, SYSTEM_REPAIRED)
+            return Reply(self.store.answer_message(message.id, parts), assessment, degraded)
+
+    async def _worded_alike(
+        self,
+        message: Message,
+        parse_data: Mapping[str, Any],
+        metadata: Mapping[str, Any],
+        parts: Sequence[ReplyPart],
+    ) -> bool:
         """Let Rasa word the reply and compare: a missing, failed or differing one is repaired by `parts`."""
-        metadata = self._metadata(message)
         try:
             sent = await self.dialogue.word(message.conversation_id, message.text, parse_data, metadata, self.deadline)
         except Exception as error:  # noqa: BLE001 - as in _answer
@@ -131,8 +153,9 @@ class Care:
 
     def _notice(self, message: Message, error: Exception) -> Reply:
         _log_fault("reading", message, error)
-        self._flag_system(message, SYSTEM_FAILED)
-        reply = self.store.answer_message(message.id, [self.wording.notice()], state="failed")
+        with self.store.transaction():
+            self._flag_system(message, SYSTEM_FAILED)
+            reply = self.store.answer_message(message.id, [self.wording.notice()], state="failed")
         return Reply(reply, None, True)
 
     def _flag_system(self, message: Message, reason: str) -> None:

@@ -1,8 +1,9 @@
 """What each command of `python -m bot` does. Heavy imports (Rasa, spaCy) stand inside the functions that need them."""
 
+from bot.commands.bench import bench
 from bot.commands.content import protocol
 from bot.commands.learning import evaluate, train
 from bot.commands.records import CommandError, audit, link
 from bot.commands.serving import serve
 
-__all__ = ["CommandError", "audit", "evaluate", "link", "protocol", "serve", "train"]
+__all__ = ["CommandError", "audit", "bench", "evaluate", "link", "protocol", "serve", "train"]

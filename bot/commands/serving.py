@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 TICK_SECONDS = 5.0
 """How often due timers are looked for; they are counted in minutes."""
+REVIVE_SECONDS = 30.0
 GRACE_SECONDS = 3
 """How long open pages (event streams) may hold up a stop."""
 FIRST_NURSE = "nurse"
@@ -44,7 +45,7 @@ def serve(settings: Settings, _given: Namespace) -> int:
             product.care,
             rule_names=rule_names(product.protocol),
             texts=product.responses.texts,
-            lifespan=lambda _: _life(product.care),
+            lifespan=lambda _: _life(product.care, product.dialogue),
         )
         _print_welcome(settings, store)
         # The access log prints query strings and addresses of patient links, so it is off.
@@ -71,14 +72,15 @@ def _start_dialogue(dialogue: Dialogue) -> None:
 
 
 @contextlib.asynccontextmanager
-async def _life(care: Care) -> AsyncIterator[None]:
+async def _life(care: Care, dialogue: Dialogue) -> AsyncIterator[None]:
     """Answer what a crash left unanswered, then keep the timers going while the pages run."""
     recovery = asyncio.create_task(care.recover())
     ticking = asyncio.create_task(_tick(care))
+    reviving = asyncio.create_task(_revive(dialogue))
     try:
         yield
     finally:
-        for task in (recovery, ticking):
+        for task in (recovery, ticking, reviving):
             task.cancel()
 
 
@@ -89,6 +91,14 @@ async def _tick(care: Care) -> None:
         except Exception as error:  # noqa: BLE001 - a timer that fails must not stop the others
             log.error("timers failed: %s", type(error).__name__)
         await asyncio.sleep(TICK_SECONDS)
+
+
+async def _revive(dialogue: Dialogue) -> None:
+    """Try a model that could not be loaded again: it may have been trained since."""
+    while True:
+        await asyncio.sleep(REVIVE_SECONDS)
+        if dialogue.failed:
+            dialogue.restart()
 
 
 def _print_welcome(settings: Settings, store: Store) -> None:

@@ -38,8 +38,9 @@ class Section:
     def strings(self, key: str) -> tuple[str, ...]:
         """Return the list of texts under a key, empty where the key is missing."""
         items = self.values.get(key, [])
-        if not isinstance(items, list) or not all(isinstance(item, str | int) for item in items):
-            raise self.error(f"'{key}' must be a list of texts; put each in quotes", key)
+        plain = isinstance(items, list) and all(isinstance(item, str | int) for item in items)
+        if not plain or any(isinstance(item, bool) for item in items):
+            raise self.error(f"'{key}' must be a list of texts; put each in quotes (bare on, off, yes, no are not text)", key)
         return tuple(str(item) for item in items)
 
     def mapping(self, key: str) -> LinedMap:
@@ -96,7 +97,10 @@ class Section:
 
     def text_map(self, key: str) -> dict[str, str]:
         """Return a mapping of texts to texts."""
-        return {str(name): str(value) for name, value in self.mapping(key).items()}
+        values = self.mapping(key)
+        if any(isinstance(value, bool | list | dict) for value in values.values()):
+            raise self.error(f"'{key}' must map texts to texts; put yes, no, on and off in quotes", key)
+        return {str(name): str(value) for name, value in values.items()}
 
     def list_map(self, key: str) -> dict[str, tuple[str, ...]]:
         """Return a mapping of names to lists of texts."""

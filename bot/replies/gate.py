@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from bot.replies.plans import LANGUAGE, Part, Plans
-from bot.replies.responses import ADVICE, ASK, FAQ, NOTICE, WEB, Responses
+from bot.replies.plans import SAID, Part, Plans
+from bot.replies.responses import ADVICE, ASK, FAQ, LANGUAGE, NOTICE, REQUEST, WEB, Responses
 from bot.replies.site_values import PER_SITE
+from bot.replies.situation import OTHER_LANGUAGE
 from bot.settings import Site
 from bot.store.records import ReplyPart
 from bot.triage.lined_yaml import ProtocolError
 from bot.triage.protocol import Protocol
 
 WEB_VALUES = frozenset({"site_name", "clinic_phone", "on_call_phone", "emergency_phone", "crisis_phone"})
-REQUEST = "request:"
 KNOWN_ONLY = {"hsg_date": "dated", "words": "quoted"}
 """Values that are not always there, and the fact that must guard a sentence which uses them."""
 
@@ -48,17 +48,23 @@ def _wanted(plans: Plans, protocol: Protocol) -> Iterator[tuple[str, tuple[Path,
         for part in parts:
             if not part.slot:
                 yield part.say, (plans.path, part.line, f"plan '{name}'")
-    for advice in protocol.advice:
-        yield ADVICE + advice, (plans.path, 1, f"advice '{advice}' of the protocol")
-    for question in protocol.questions:
-        yield ASK + question, (plans.path, 1, f"question '{question}' of the protocol")
-    for topic in (*plans.topics, "unknown"):
-        yield FAQ + topic, (plans.path, 1, f"topic '{topic}'")
-    for language in (*plans.languages, "other"):
-        yield LANGUAGE + language, (plans.path, 1, f"language '{language}'")
+    wishes = (wish for wish in protocol.requests if wish != OTHER_LANGUAGE)
+    yield from _family(plans, ADVICE, protocol.advice, "advice '{}' of the protocol")
+    yield from _family(plans, ASK, protocol.questions, "question '{}' of the protocol")
+    yield from _family(plans, REQUEST, wishes, "request '{}' of the protocol")
+    yield from _family(plans, FAQ, (*plans.topics, "unknown"), "topic '{}'")
+    yield from _family(plans, LANGUAGE, (*plans.languages, "other"), "language '{}'")
+
+
+def _family(plans: Plans, prefix: str, ids: Iterable[str], why: str) -> Iterator[tuple[str, tuple[Path, int, str]]]:
+    for name in ids:
+        yield prefix + name, (plans.path, 1, why.format(name))
 
 
 def _check_guard(responses: Responses, plans: Plans, part: Part) -> None:
+    for name in part.when.needs | part.when.bars:
+        if name.startswith(SAID) and name.removeprefix(SAID) not in responses:
+            raise ProtocolError(plans.path, part.line, f"'{name}' names no response; mend the name")
     if part.slot:
         return
     for value in responses[part.say].placeholders:
@@ -92,18 +98,14 @@ def _check_questions(responses: Responses, protocol: Protocol) -> None:
 
 
 def _check_names(plans: Plans, protocol: Protocol) -> None:
-    """Whatever the protocol can ask of a reply (safeguarding, wishes) has its place in the plans, and no other."""
-    known = (*protocol.findings, *protocol.rules)
-    kept = {rule.id for rule in known if rule.safeguarding}
+    """Rule and advice ids in the plans are the protocol's, and no safeguarding rule is left out."""
+    rules = (*protocol.findings, *protocol.rules)
+    known = {rule.id for rule in rules} | {item.id for item in protocol.vague}
+    kept = {rule.id for rule in rules if rule.safeguarding}
     named = {rule for ids in plans.families.values() for rule in ids}
     for rule in sorted(kept - named):
         raise ProtocolError(plans.path, 1, f"safeguarding rule '{rule}' of the protocol stands in no family; list it")
-    for rule in sorted(named - {item.id for item in (*known, *protocol.vague)}):
+    for rule in sorted(named - known):
         raise ProtocolError(plans.path, 1, f"safeguarding rule '{rule}' is not in the protocol; mend the name")
     if plans.other_emergency != protocol.other_emergency:
         raise ProtocolError(plans.path, 1, f"other_emergency must be the protocol's '{protocol.other_emergency}'")
-    facts = {fact for parts in plans.by_name.values() for part in parts for fact in part.when.needs}
-    answered = {fact.removeprefix(REQUEST) for fact in facts if fact.startswith(REQUEST)}
-    for wish in sorted(answered ^ set(protocol.requests)):
-        problem = "is answered by no plan" if wish in protocol.requests else "is no request of the protocol"
-        raise ProtocolError(plans.path, 1, f"'{REQUEST}{wish}' {problem}; the two files must agree")

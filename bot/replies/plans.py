@@ -8,21 +8,21 @@ from pathlib import Path
 from typing import Any
 
 from bot.replies.outcome import STATES
-from bot.replies.responses import ADVICE, ASK, FAQ, Planned
-from bot.replies.situation import Situation, facts
+from bot.replies.responses import ADVICE, ASK, FAQ, LANGUAGE, REQUEST, Planned
+from bot.replies.situation import OTHER_LANGUAGE, Situation, facts, new_requests
 from bot.triage.assessment import Assessment
 from bot.triage.lined_yaml import LinedList, LinedMap, ProtocolError, read_yaml
 
 SECTIONS = frozenset({"safeguarding", "other_emergency", "topics", "languages", "choose", "plans"})
 FACTS = frozenset(
     {"none", *STATES.values(), "open", "shut", "shut_long", "first", "again", "carer", "flag_open", "late", "dated",
-     "quoted", "question", "topic", "request", "next_opening", "other_person", "hypothetical", "denied", "past",
-     "advice", "other_emergency"}
+     "quoted", "question", "topic", "request", "foreign", "next_opening", "other_person", "hypothetical", "denied",
+     "past", "advice", "other_emergency"}
 )  # fmt: skip
-PREFIXES = ("intent:", "request:", "language:")
-SLOTS = ("advice", "question", "topic", "language")
+SAID = "said:"
+PREFIXES = ("intent:", SAID, "language:")
+SLOTS = ("advice", "question", "topic", "request", "foreign", "language")
 """Parts that stand for a response chosen by the case: `{advice: 2}` is at most two `utter_advice_<id>`."""
-LANGUAGE = "utter_language_"
 
 
 @dataclass(frozen=True)
@@ -107,8 +107,15 @@ def _names(plans: Plans, part: Part, assessment: Assessment, situation: Situatio
     if part.say == "topic":
         return [FAQ + (situation.topic if situation.topic in plans.topics else "unknown")]
     if part.say == "language":
-        return [LANGUAGE + (situation.language if situation.language in plans.languages else "other")]
+        return [_language(plans, situation)]
+    if part.say == "request":
+        wishes = new_requests(assessment, situation)[: part.limit]
+        return [_language(plans, situation) if wish == OTHER_LANGUAGE else REQUEST + wish for wish in wishes]
     return [part.say]
+
+
+def _language(plans: Plans, situation: Situation) -> str:
+    return LANGUAGE + (situation.language if situation.language in plans.languages else "other")
 
 
 @dataclass
@@ -122,7 +129,7 @@ class _Reader:
 
     def section(self, name: str, kind: type) -> Any:
         if not isinstance(self.data.get(name), kind):
-            wanted = {LinedMap: "mapping", LinedList: "list", str: "name"}[kind]
+            wanted = "name" if kind is str else "mapping" if kind is LinedMap else "list"
             raise self.fail(self.data.lines.get(name, 1), f"section '{name}' must be there and be a {wanted}")
         return self.data[name]
 

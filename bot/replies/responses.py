@@ -14,6 +14,7 @@ from bot.triage.lined_yaml import LinedMap, ProtocolError, read_yaml
 Values = Mapping[str, str]
 Planned = tuple[str, Values]
 ASK, ADVICE, FAQ, WEB = "utter_ask_", "utter_advice_", "utter_faq_", "utter_web_"
+LANGUAGE, REQUEST = "utter_language_", "utter_request_"
 NOTICE = "utter_notice"
 _PLACEHOLDER = re.compile(r"{([^\n{}]+?)}")
 _NAME = re.compile(r"utter_[a-z0-9_]+$")
@@ -112,7 +113,7 @@ def _response(path: Path, section: LinedMap, name: str) -> Response:
         raise ProtocolError(path, line, f"'{name}' has {len(buttons)} buttons and {len(answers)} answers; one each")
     return Response(
         name=name,
-        text=text.strip(),
+        text=text,
         line=line,
         buttons=buttons,
         answers=answers,

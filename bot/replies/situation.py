@@ -7,12 +7,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from bot.replies.responses import REQUEST
 from bot.replies.site_values import hours, site_values, spoken_date
 from bot.settings import Site
 from bot.triage.assessment import Assessment, Outcome, TimeLimit
 
 LATE_DAY = 31
 """From this day on a finding is no longer called HSG-related (rule 41)."""
+OTHER_LANGUAGE = "other_language"
+NOT_NOW = frozenset({"other_person", "hypothetical", "denied", "past"})
 QUOTE_LENGTH = 60
 QUOTES = 2
 _UNQUOTABLE = re.compile(r"[\x00-\x1f\x7f{}\[\]<>\"“”\u200b-\u200f\u2028-\u202e]+")
@@ -26,6 +29,8 @@ class Situation:
     message adds nothing to the case, whose tier was told before (rule 27). `flag_open`: an earlier conversation
     left an open flag. `words`: what she wrote in this message that carries the tier, never from another writer's
     message (rule 44). `intent` is Rasa's intent, `topic` an aftercare topic, `language` an ISO 639-1 code.
+    `message_id` is the message that is answered: what was denied, asked in general or said of others in earlier ones
+    is not answered again. `said` are the names of the responses of earlier replies in this conversation.
     """
 
     site: Site
@@ -40,6 +45,8 @@ class Situation:
     intent: str = ""
     topic: str = ""
     language: str = "en"
+    message_id: str = ""
+    said: frozenset[str] = frozenset()
 
     def values(self) -> dict[str, str]:
         """Return what responses may interpolate; `hsg_date` and `words` only where known."""
@@ -74,8 +81,9 @@ def facts(
     found = {level_of(assessment), f"intent:{situation.intent}", f"language:{situation.language}"}
     found |= _site_facts(situation)
     found |= {name for name in ("first", "again", "carer", "flag_open") if getattr(situation, name)}
-    found |= {f"request:{name}" for name in assessment.requests}
-    found |= {hit.status for hit in assessment.findings} & {"other_person", "hypothetical", "denied", "past"}
+    found |= {f"said:{name}" for name in situation.said}
+    statuses = _statuses(assessment, situation)
+    found |= statuses
     found |= _family_facts(assessment, families)
     if assessment.time_limit is TimeLimit.NEXT_OPENING:
         found.add("next_opening")
@@ -85,11 +93,24 @@ def facts(
         "quoted": bool(quoted(situation.words)),
         "question": assessment.question is not None,
         "topic": bool(situation.topic),
-        "request": bool(assessment.requests),
+        "request": bool(new_requests(assessment, situation)),
+        "foreign": foreign(situation),
         "advice": any(name != other_emergency for name in assessment.advice),
-        "other_emergency": other_emergency in assessment.advice,
+        "other_emergency": other_emergency in assessment.advice and "other_person" in statuses,
     }
     return frozenset(found | {name for name, holds in held.items() if holds})
+
+
+def foreign(situation: Situation) -> bool:
+    """Tell whether the message is in a language that we cannot read."""
+    return situation.language not in ("", "en")
+
+
+def new_requests(assessment: Assessment, situation: Situation) -> tuple[str, ...]:
+    """Return the wishes that no earlier reply has answered; that we cannot read her language is said each time."""
+    wishes = [name for name in assessment.requests if name != OTHER_LANGUAGE]
+    left = [name for name in wishes if REQUEST + name not in situation.said]
+    return (OTHER_LANGUAGE, *left) if foreign(situation) else tuple(left)
 
 
 def level_of(assessment: Assessment) -> str:
@@ -101,6 +122,16 @@ def level_of(assessment: Assessment) -> str:
 def _site_facts(situation: Situation) -> set[str]:
     state = hours(situation.site, situation.now_ms)
     return {"open"} if state.open else {"shut", "shut_long"} if state.shut_long else {"shut"}
+
+
+def _statuses(assessment: Assessment, situation: Situation) -> set[str]:
+    """Return what was said in this message of symptoms that she does not have now."""
+    mine = situation.message_id
+    return {
+        hit.status
+        for hit in assessment.findings
+        if hit.status in NOT_NOW and (not mine or mine in {words.message_id for words in hit.evidence})
+    }
 
 
 def _family_facts(assessment: Assessment, families: Mapping[str, frozenset[str]]) -> set[str]:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from bot.triage.assessment import Assessment, Evidence, FindingHit, Outcome, Reason, TimeLimit
 from bot.triage.conditions import Case, Spans
 from bot.triage.observation import Observation, Status
-from bot.triage.picture import standing, statement
-from bot.triage.protocol import Level, Protocol
+from bot.triage.picture import standing, statement, until
+from bot.triage.protocol import Level, Protocol, Vague
 from bot.triage.view import Hit, Said, View, stated_days, stated_under, view
 
 NOT_PRESENT = (Status.DENIED, Status.HYPOTHETICAL, Status.OTHER_PERSON, Status.UNCERTAIN)
@@ -22,8 +22,8 @@ class Context:
     """What is known beside the words: the day from the record, patient factors, the course of the dialogue.
 
     `asked` lists the ids of questions already asked in this conversation, oldest first, a question asked again
-    named again or not; `open_question` is the one that waits for an answer (the last of `asked` if not given), the
-    only one that may be asked again; `unanswered` counts the messages since then that did not answer it.
+    named again or not; `open_question` is the one that waits for an answer, the only one that may be asked again;
+    `unanswered` counts the messages since then that did not answer it, this one included.
     """
 
     day: int | None = None
@@ -31,11 +31,6 @@ class Context:
     asked: tuple[str, ...] = ()
     open_question: str | None = None
     unanswered: int = 0
-
-    @property
-    def waiting(self) -> str | None:
-        """The question that waits for an answer."""
-        return self.open_question or (self.asked[-1] if self.asked else None)
 
 
 def assess(protocol: Protocol, observations: Sequence[Observation], context: Context) -> Assessment:
@@ -61,20 +56,28 @@ def assess(protocol: Protocol, observations: Sequence[Observation], context: Con
 def _close_unclear(protocol: Protocol, each: View, said: Said, context: Context) -> None:
     """Take the higher branch of a vague complaint that will not get clearer (C31, rule 36).
 
-    That is: she is not sure, or has not answered twice, or every question allowed has been asked.
+    That is: she was not sure, or has not answered twice, or every question allowed has been asked.
     """
-    doubtful = said.pictures.get(Status.PRESENT, {}).get("not_sure", ())
-    unsure = {item.seen.attributes.get("question", context.waiting) for item in doubtful}
+    doubt = {item.id: (item, spans) for item, spans in _doubted(protocol, each.day, said, context)}
+    each.hits += [Hit(item.id, item.unclear, spans, item.unclear_advice) for item, spans in doubt.values()]
     spent = len(set(context.asked)) >= protocol.max_questions
-    still_open = []
-    for item, spans in each.vague:
-        asking = item.question == context.waiting
+    left = [(item, spans) for item, spans in each.vague if item.id not in doubt]
+    each.vague = []
+    for item, spans in left:
+        asking = item.question == context.open_question
         given_up = context.unanswered >= TRIES if asking else spent or item.question in context.asked
-        if item.question in unsure or (given_up and not item.fact):
+        if given_up and not item.fact:
             each.hits.append(Hit(item.id, item.unclear, spans, item.unclear_advice))
         else:
-            still_open.append((item, spans))
-    each.vague = still_open
+            each.vague.append((item, spans))
+
+
+def _doubted(protocol: Protocol, day: int, said: Said, context: Context) -> Iterable[tuple[Vague, Spans]]:
+    """Yield what was open when she said that she was not sure; a later answer does not undo that (rule 27)."""
+    for words in said.pictures.get(Status.PRESENT, {}).get("not_sure", ()):
+        question = words.seen.attributes.get("question", context.open_question)
+        before = Said.of(until(said.statements, words), context.factors)
+        yield from ((item, spans) for item, spans in view(protocol, before, day).vague if item.question == question)
 
 
 def _question(protocol: Protocol, context: Context, best: View) -> str | None:
@@ -82,8 +85,8 @@ def _question(protocol: Protocol, context: Context, best: View) -> str | None:
     if best.level >= Level.URGENT:
         return None
     left = [item for item, _ in best.vague if item.unclear > best.level]
-    if any(item.question == context.waiting and not item.fact for item in left):
-        return context.waiting
+    if any(item.question == context.open_question and not item.fact for item in left):
+        return context.open_question
     fresh = [item for item in left if item.question not in context.asked]
     if not fresh or len(set(context.asked)) >= protocol.max_questions:
         return None

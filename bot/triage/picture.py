@@ -42,12 +42,23 @@ def pictures(statements: Sequence[Statement]) -> Mapping[Status, Picture]:
 
 
 def since(statements: Sequence[Statement], words: Iterable[Evidence]) -> list[Statement]:
-    """Return what is said in the newest message among `words` and after it."""
+    """Return what is said in the newest message among `words` and after it; denials only from after it.
+
+    "No fever, but I feel hot" does not settle how hot she is; "no" to the question that follows does.
+    """
     wanted = {item.message_id for item in words}
     starts = [index for index, item in enumerate(statements) if item.words.message_id in wanted]
-    newest = statements[max(starts)].words.message_id if starts else None
+    newest = statements[max(starts)].words.message_id if starts else ""
     first = next((index for index, item in enumerate(statements) if item.words.message_id == newest), 0)
-    return list(statements[first:])
+    return [
+        item for item in statements[first:] if item.words.message_id != newest or item.seen.status is not Status.DENIED
+    ]
+
+
+def until(statements: Sequence[Statement], last: Statement) -> list[Statement]:
+    """Return what is said up to the end of the message of one statement."""
+    ends = [index for index, item in enumerate(statements) if item.words.message_id == last.words.message_id]
+    return list(statements[: max(ends, default=-1) + 1])
 
 
 def standing(observations: Iterable[Observation]) -> list[Observation]:

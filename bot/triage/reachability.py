@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 
-from bot.triage.conditions import Complaint, Condition, Day, Factor, Held, Limit
+from bot.triage.conditions import Complaint, Condition, Day, Factor, Held, Limit, Several
 from bot.triage.observation import Observation
 from bot.triage.picture import statement
 from bot.triage.protocol import Protocol, Raise, Rule
@@ -96,11 +96,22 @@ def check_reachable(protocol: Protocol, fail: Callable[[str, str], Exception]) -
         case = witness(protocol, condition)
         if case is None:
             raise fail(name, f"'{name}' can never fire: its thresholds or days contradict each other; mend them")
+        if not all(witness(protocol, part) for part in _parts(condition)):
+            raise fail(
+                name, f"a part of '{name}' can never hold: look at its thresholds and the bounds of its measures"
+            )
         if name not in fired(protocol, case):
             raise fail(name, f"'{name}' is never reached, not even in its own least case; look at its condition")
     for lift in protocol.raises:
         if not any(lifts(protocol, lift, rule) for rule in protocol.findings if rule.id in lift.findings):
             raise fail(lift.id, f"'{lift.id}' lifts none of its findings; mend 'when', 'findings' or 'from'")
+
+
+def _parts(condition: Condition) -> Iterable[Condition]:
+    """Yield every part of a condition, so that a dead branch does not hide behind a live one."""
+    for part in condition.parts if isinstance(condition, Several) else ():
+        yield part
+        yield from _parts(part)
 
 
 def fired(protocol: Protocol, case: Witness) -> frozenset[str]:

@@ -163,7 +163,7 @@ def test_keys_of_the_message_box(site: Site, open_page: Callable[..., Page]) -> 
 
 
 def test_lost_network_is_retried_with_the_same_id(site: Site, open_page: Callable[..., Page]) -> None:
-    """A message that did not get through is tried again by itself and arrives once (hazard: lost message)."""
+    """A message that did not get through is tried again by itself and arrives once (H-11: lost message)."""
     page = open_page()
     ids: list[str] = []
     site.start_chat(page)
@@ -184,7 +184,7 @@ def test_lost_network_is_retried_with_the_same_id(site: Site, open_page: Callabl
 
 
 def test_what_was_not_sent_says_so(site: Site, open_page: Callable[..., Page]) -> None:
-    """After the last try she sees that it was not sent and whom to call; a tap sends it (hazard: false safety)."""
+    """After the last try she sees that it was not sent and whom to call; a tap sends it (H-11: false safety)."""
     page = open_page()
     site.start_chat(page)
     page.route("**/chat/messages", lambda route: route.abort())

@@ -60,7 +60,8 @@ def test_emergency_without_a_date_for_a_carer(plans: Plans, situation: Situation
 @pytest.mark.parametrize(("intent", "last"), [("affirm", "company_yes"), ("deny", "company_no"), ("greet", "safety")])
 def test_emergency_asks_once(plans: Plans, situation: Situation, intent: str, last: str) -> None:
     """Evidence 5: at most one follow-up question, not repeated; the number stays first."""
-    said = names(plans, EMERGENCY, replace(situation, first=False, again=True, intent=intent))
+    case = replace(situation, first=False, again=True, intent=intent, said=frozenset({"utter_company"}))
+    said = names(plans, EMERGENCY, case)
     assert (said[0], said[-1]) == ("emergency_call", last)
 
 
@@ -109,12 +110,12 @@ def test_normal_order(plans: Plans, situation: Situation) -> None:
 @pytest.mark.parametrize(("first", "extra"), [(True, ["automated"]), (False, [])])
 def test_ask_order(plans: Plans, situation: Situation, first: bool, extra: list[str]) -> None:
     """Rule 42: line 1 the question, line 2 the urgent signs."""
-    assert names(plans, ASK, replace(situation, first=first)) == ["ask_q1", "interim", *extra]
+    assert names(plans, ASK, replace(situation, first=first)) == ["ask_q1", "advice_a1", *extra]
 
 
 def test_ask_without_a_question_left_asks_openly(plans: Plans, situation: Situation) -> None:
     """H-07: three questions asked, still vague: never silence."""
-    assert names(plans, replace(ASK, question=None), situation)[:2] == ["ask_more", "interim"]
+    assert names(plans, replace(ASK, question=None, advice=()), situation)[:2] == ["ask_more", "interim"]
 
 
 @pytest.mark.parametrize(
@@ -124,9 +125,9 @@ def test_ask_without_a_question_left_asks_openly(plans: Plans, situation: Situat
         ("thanks", ["thanks", "automated", "come_back"]),
         ("goodbye", ["goodbye", "automated", "come_back"]),
         ("ask_bot", ["bot", "come_back"]),
-        ("ask_human", ["request_person", "automated", "come_back"]),
-        ("stop_messages", ["request_stop", "automated", "come_back"]),
-        ("data_request", ["request_data", "automated", "come_back"]),
+        ("ask_human", ["request_wants_person", "automated", "come_back"]),
+        ("stop_messages", ["request_wants_stop", "automated", "come_back"]),
+        ("data_request", ["request_wants_data", "automated", "come_back"]),
         ("aftercare_question", ["faq_unknown", "clinic_first", "automated", "come_back"]),
         ("hypothetical_question", ["if_it_happens", "worse", "signs", "automated", "come_back"]),
         ("other_person", ["other_person", "automated", "come_back"]),
@@ -191,8 +192,11 @@ def test_after_day_30_her_own_doctor(plans: Plans, situation: Situation, assessm
 @pytest.mark.parametrize(
     ("assessment", "said"),
     [
-        (because(EMERGENCY, "self_harm"), ["emergency_call", "crisis_also", "advice_a1", "crisis_seen", "company"]),
-        (because(EMERGENCY, "abuse_disclosed"), ["emergency_call"]),
+        (
+            because(EMERGENCY, "R44-self-harm-plan"),
+            ["emergency_call", "crisis_also", "advice_a1", "crisis_seen", "company"],
+        ),
+        (because(EMERGENCY, "R44-abuse-now"), ["emergency_call"]),
         (because(URGENT, "self_harm"), ["urgent_crisis", "crisis_danger", "advice_a1", "crisis_seen", "safe_now"]),
         (because(URGENT, "abuse_disclosed"), ["urgent_safe_here", "leave", "danger", "no_phone", "care_reads"]),
     ],
@@ -203,10 +207,18 @@ def test_crisis_and_abuse(plans: Plans, situation: Situation, assessment: Assess
     assert names(plans, assessment, situation) == said
 
 
-@pytest.mark.parametrize(("intent", "first"), [("affirm", "urgent_safe_way"), ("deny", "urgent_not_safe")])
-def test_answer_to_is_it_safe(plans: Plans, situation: Situation, intent: str, first: str) -> None:
+@pytest.mark.parametrize(
+    ("intent", "said", "first"),
+    [
+        ("affirm", {"utter_urgent_safe_here"}, "urgent_safe_way"),
+        ("deny", {"utter_urgent_safe_here"}, "urgent_not_safe"),
+        ("abuse", {"utter_urgent_safe_here"}, "urgent_not_safe"),
+        ("deny", {"utter_urgent_safe_here", "utter_urgent_safe_way"}, "urgent_safe_noted"),
+    ],
+)
+def test_answer_to_is_it_safe(plans: Plans, situation: Situation, intent: str, said: set[str], first: str) -> None:
     """Rule 44: do not phone until she gives a safe way; unsafe or unclear ends the chat."""
-    again = replace(situation, again=True, first=False, intent=intent)
+    again = replace(situation, first=False, intent=intent, said=frozenset(said))
     assert names(plans, because(URGENT, "abuse_disclosed"), again)[0] == first
 
 
@@ -216,15 +228,35 @@ def test_red_flag_beside_a_crisis(plans: Plans, situation: Situation) -> None:
     assert (said[0], "crisis_also" in said, said[-1]) == ("urgent_call_open", True, "safe_now")
 
 
+def test_wish_to_die_of_pain_gets_the_medical_reply_and_one_safety_question(plans: Plans, situation: Situation) -> None:
+    """Rule 39: severe pain, plus one question whether she is safe, last."""
+    said = names(plans, because(URGENT, "pain_severe", "R39-pain-wish"), situation)
+    assert (said[0], said[-1], said.count("safe_now")) == ("urgent_call_open", "safe_now", 1)
+
+
+@pytest.mark.parametrize(
+    ("assessment", "at"),
+    [(NONE, 0), (TODAY, 1), (NORMAL, 1), (URGENT, 2)],
+    ids=["none", "call-soon", "normal", "urgent"],
+)
+def test_another_persons_emergency(plans: Plans, situation: Situation, assessment: Assessment, at: int) -> None:
+    """H-08, rule 41: the emergency number for that person, first where she has no finding, else after her own lines."""
+    hit = FindingHit("breathing_trouble", "other_person", ())
+    case = replace(assessment, advice=(*assessment.advice, "emergency_other_person"), findings=(hit,))
+    said = names(plans, case, situation)
+    assert (said.index("advice_emergency_other_person"), said.count("advice_emergency_other_person")) == (at, 1)
+
+
 def test_a_response_is_never_said_twice(plans: Plans, situation: Situation) -> None:
     """R7: a wish that is both read and guessed is answered once."""
     case = replace(NONE, requests=("wants_person",))
-    assert names(plans, case, replace(situation, intent="ask_human")).count("request_person") == 1
+    assert names(plans, case, replace(situation, intent="ask_human")).count("request_wants_person") == 1
 
 
 GOOD = """\
 safeguarding:
   crisis: [self_harm]
+other_emergency: other
 topics: [sex]
 languages: [fr]
 choose:
@@ -249,26 +281,27 @@ def written(folder: Path, text: str) -> Path:
 @pytest.mark.parametrize(
     ("old", "new", "line", "mend"),
     [
-        ("topics:", "subjects:", 3, "unknown section 'subjects'"),
-        ("topics: [sex]", "topics: sex", 3, "section 'topics' must be there and be a list"),
+        ("topics:", "subjects:", 4, "unknown section 'subjects'"),
+        ("topics: [sex]", "topics: sex", 4, "section 'topics' must be there and be a list"),
         ("languages: [fr]\n", "", 1, "section 'languages' must be there"),
+        ("other_emergency: other", "other_emergency: [x]", 3, "must be there and be a name"),
         ("[self_harm]", "self_harm", 2, "must be a list of rule ids"),
-        ("{plan: rest}", "{plan: rest, if: shut}", 5, "the last choice must have no if:"),
-        ("{plan: now, if: urgent !late}", "{plan: now}", 5, "hides those after it"),
-        ("{plan: now, if", "{plan: later, if", 6, "no plan 'later'"),
-        ("plan: rest", "say: rest", 7, "a choice is {plan: name, if: facts}"),
-        ("!late", "!tired", 6, "unknown fact 'tired'"),
-        ("!late", "!urgent", 6, "can never hold"),
-        ("if: urgent !late", "if: 1", 6, "if: must be facts"),
-        ('"intent:greet"', '"intent:"', 13, "unknown fact 'intent:'"),
-        ("only_crisis", "only_abuse", 11, "unknown fact 'only_abuse'"),
-        ("advice: 2", "advice: many", 11, "must be how many"),
-        ("advice: 2", "advice: true", 11, "must be how many"),
-        ("say: utter_greet", "say: [utter_greet]", 13, "the name of a response"),
-        ("say: utter_greet", "speak: utter_greet", 13, "has one of say, advice"),
-        ("    - utter_urgent_call\n", "    - 3\n", 9, "a part of plan 'now' is a response name"),
-        ("  rest:\n", "  idle: [utter_x]\n  rest:\n", 12, "plan 'idle' is never chosen"),
-        ("    - utter_urgent_call\n    - {advice: 2, if: only_crisis}\n", "    utter: x\n", 9, "list of sentences"),
+        ("{plan: rest}", "{plan: rest, if: shut}", 6, "the last choice must have no if:"),
+        ("{plan: now, if: urgent !late}", "{plan: now}", 6, "hides those after it"),
+        ("{plan: now, if", "{plan: later, if", 7, "no plan 'later'"),
+        ("plan: rest", "say: rest", 8, "a choice is {plan: name, if: facts}"),
+        ("!late", "!tired", 7, "unknown fact 'tired'"),
+        ("!late", "!urgent", 7, "can never hold"),
+        ("if: urgent !late", "if: 1", 7, "if: must be facts"),
+        ('"intent:greet"', '"intent:"', 14, "unknown fact 'intent:'"),
+        ("only_crisis", "only_abuse", 12, "unknown fact 'only_abuse'"),
+        ("advice: 2", "advice: many", 12, "must be how many"),
+        ("advice: 2", "advice: true", 12, "must be how many"),
+        ("say: utter_greet", "say: [utter_greet]", 14, "the name of a response"),
+        ("say: utter_greet", "speak: utter_greet", 14, "has one of say, advice"),
+        ("    - utter_urgent_call\n", "    - 3\n", 10, "a part of plan 'now' is a response name"),
+        ("  rest:\n", "  idle: [utter_x]\n  rest:\n", 13, "plan 'idle' is never chosen"),
+        ("    - utter_urgent_call\n    - {advice: 2, if: only_crisis}\n", "    utter: x\n", 10, "list of sentences"),
     ],
 )
 def test_wrong_plans_name_file_line_and_mend(tmp_path: Path, old: str, new: str, line: int, mend: str) -> None:

@@ -1,10 +1,15 @@
 from __future__ import annotations
 
+import importlib.util
+from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
 
-from bot.replies.responses import Responses, fill
+from bot.replies.responses import FAQ, WEB, Responses, fill
+from bot.replies.situation import Situation
+from bot.settings import Site
 from bot.store.records import Button, ReplyPart
 from bot.triage.lined_yaml import ProtocolError
 
@@ -64,6 +69,33 @@ def test_missing_value_is_an_error_never_a_blank(tmp_path: Path) -> None:
 def test_values_are_not_filled_in_again(value: str) -> None:
     """H-08: her words are shown as words; no template is read in them."""
     assert fill("You wrote {words}.", {"words": value, "clinic_phone": "1"}) == f"You wrote {value}."
+
+
+@pytest.fixture(scope="module")
+def rasa_interpolate() -> Callable[[str, dict[str, str]], str]:
+    """Rasa's own function, loaded from its file alone: importing the package would pull TensorFlow in."""
+    package = importlib.util.find_spec("rasa")
+    assert package is not None
+    assert package.submodule_search_locations
+    path = Path(package.submodule_search_locations[0]) / "core" / "nlg" / "interpolator.py"
+    spec = importlib.util.spec_from_file_location("rasa_interpolator", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    found: Callable[[str, dict[str, str]], str] = module.interpolate_text
+    return found
+
+
+@pytest.mark.parametrize("words", ["soaked a pad", "0[words] {x} {{clinic_phone}} [0]", "50% off “all” \\ of it"])
+def test_every_sentence_reads_as_rasa_would_render_it(
+    responses: Responses, site: Site, rasa_interpolate: Callable[[str, dict[str, str]], str], words: str
+) -> None:
+    """H-08: care compares Rasa's text with ours; whatever she typed, both are the same and complete."""
+    values = Situation(site, 0, hsg_date=date(2026, 11, 20), words=(words,)).values()
+    texts = [text for name, text in responses.texts.items() if not name.startswith(WEB)]
+    assert [rasa_interpolate(text, values) for text in texts] == [fill(text, values) for text in texts]
+    assert responses[FAQ + "unknown"].text in texts
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ TRIGGERS = ("audit_no_update", "audit_no_delete", "audit_append_only")
 
 
 def test_rows_are_chained(store: Store, clock: FixedClock) -> None:
-    """Each row names the hash of the one before; the first names none."""
+    """H-17: Each row names the hash of the one before; the first names none."""
     first = store.audit("u1", "flag.viewed", "f1", {"tier": "urgent", "seen": True, "n": 3})
     clock.advance(seconds=1)
     second = store.audit("u2", "logout", "u2")
@@ -47,13 +47,13 @@ def test_rows_are_chained(store: Store, clock: FixedClock) -> None:
     ],
 )
 def test_sentences_do_not_get_in(store: Store, value: Any, kept: Any) -> None:
-    """Never patients' words in the audit; and no flag fails because a detail is odd."""
+    """H-17: Never patients' words in the audit; and no flag fails because a detail is odd."""
     assert store.audit("u1", "a", "s", {"value": value}).detail == {"value": kept}
     assert store.verify_audit() is None
 
 
 def test_names_of_actors_are_checked_too(store: Store) -> None:
-    """The same for every field that is text."""
+    """H-17: The same for every field that is text."""
     row = store.audit("Ada Smith", "she said", "I am bleeding", {"I am": 1})
     assert (row.actor, row.action, row.subject_id, row.detail) == (WITHHELD, WITHHELD, WITHHELD, {WITHHELD: 1})
 
@@ -70,7 +70,7 @@ def test_names_of_actors_are_checked_too(store: Store) -> None:
     ],
 )
 def test_the_database_itself_refuses_to_rewrite(path: Path, statement: str) -> None:
-    """Append-only for every program that opens the file, not by our good manners."""
+    """H-17: Append-only for every program that opens the file, not by our good manners."""
     with Store(path, FixedClock(NOON)) as store:
         rows = [store.audit("u1", "a", f"s{n}") for n in range(3)]
         with closing(sqlite3.connect(path)) as raw, pytest.raises(sqlite3.IntegrityError, match="audit rows are"):
@@ -104,7 +104,7 @@ def test_the_database_itself_refuses_to_rewrite(path: Path, statement: str) -> N
     ],
 )
 def test_tampering_is_found(path: Path, tampering: tuple[str, ...], first_bad: int) -> None:
-    """With the triggers gone: a change, a removal (also at the end) and a new order show at the first bad row."""
+    """H-17: With the triggers gone: a change, a removal (also at the end) and a new order show at the first bad row."""
     with Store(path, FixedClock(NOON)) as store:
         for n in range(5):
             store.audit("u1", "a", f"s{n}", {"n": n})
@@ -115,7 +115,7 @@ def test_tampering_is_found(path: Path, tampering: tuple[str, ...], first_bad: i
 
 
 def test_a_long_trail_is_verified_in_pages(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Memory does not grow with the trail."""
+    """H-17: Memory does not grow with the trail."""
     monkeypatch.setattr("bot.store.audit.PAGE", 2)
     for n in range(5):
         store.audit("u1", "a", f"s{n}")
@@ -123,7 +123,7 @@ def test_a_long_trail_is_verified_in_pages(store: Store, monkeypatch: pytest.Mon
 
 
 def test_a_row_belongs_to_its_transaction(store: Store) -> None:
-    """What did not happen is not audited, and its number is used by the next row."""
+    """H-17: What did not happen is not audited, and its number is used by the next row."""
     with crash(store):
         store.audit("u1", "undone", "s")
     assert store.audit("u1", "done", "s").seq == 1
@@ -132,7 +132,7 @@ def test_a_row_belongs_to_its_transaction(store: Store) -> None:
 
 @pytest.mark.parametrize("opened", [1, 2])
 def test_two_stores_keep_one_chain(path: Path, opened: int) -> None:
-    """Several server processes write one trail."""
+    """H-17: Several server processes write one trail."""
     with Store(path, FixedClock(NOON)) as one, Store(path, FixedClock(NOON)) as two:
         writers: list[Callable[..., AuditRow]] = [one.audit, two.audit][:opened]
         for n in range(4):

@@ -52,7 +52,7 @@ def test_a_clock_that_goes_back_does_not_shorten_silence(
 
 
 def test_patients_do_not_share_conversations(store: Store, conversation: Conversation) -> None:
-    """Hazard: one patient's findings count for another."""
+    """H-14: one patient's findings count for another."""
     other = store.add_procedure(store.add_patient().id, "demo", None, zone="UTC")
     assert store.current_conversation(other.id).id != conversation.id
 

@@ -31,7 +31,7 @@ def test_ids_of_another_process_sort_by_time() -> None:
 
 
 def test_two_processes_write_without_one_lock_error(path: Path) -> None:
-    """Every write takes the lock at once and waits for it. Hazard: a message is lost to 'database is locked'."""
+    """Every write takes the lock at once and waits for it. H-11: a message is lost to 'database is locked'."""
     assert workers.run(2, workers.write_messages, path, 150) == [150, 150]
     with Store(path, FixedClock(NOON)) as store:
         changes = store.changes_after(0, limit=1000)
@@ -40,7 +40,7 @@ def test_two_processes_write_without_one_lock_error(path: Path) -> None:
 
 
 def test_two_processes_open_a_fresh_database_at_once(path: Path) -> None:
-    """Whoever comes second waits and finds the work done. Hazard: of two server processes one does not start."""
+    """Whoever comes second waits and finds the work done. H-12: of two server processes one does not start."""
     assert workers.run(2, workers.open_fresh, path.parent, 4) == [4, 4]
 
 
@@ -70,7 +70,7 @@ def test_opening_again_changes_nothing(path: Path) -> None:
 
 
 def test_a_kill_in_a_transaction_keeps_what_was_committed(path: Path) -> None:
-    """SIGKILL loses no acknowledged message and keeps no half of one. Hazard: a red flag is lost in a crash."""
+    """SIGKILL loses no acknowledged message and keeps no half of one. H-11: a red flag is lost in a crash."""
     with Store(path, FixedClock(NOON)) as store:
         conversation = store.current_conversation(add_procedure(store).id)
     reports = workers.CONTEXT.Queue()
@@ -188,7 +188,7 @@ def test_an_unknown_id_is_not_found_and_not_repeated(store: Store, method: str, 
 
 
 def test_no_error_holds_what_she_wrote(store: Store, conversation: Conversation, procedure: Procedure) -> None:
-    """Patients' words never reach an exception. Hazard: a log or error page shows them."""
+    """Patients' words never reach an exception. H-15: a log or error page shows them."""
     store.receive_message(conversation.id, "c1", SECRET)
     errors = []
     for arguments in ({"author": SECRET}, {"author": "bot", "language": None}):

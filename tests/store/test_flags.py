@@ -48,7 +48,7 @@ def test_a_flag_is_kept_whole(store: Store, message: Message) -> None:
 def test_only_a_rise_counts(
     store: Store, message: Message, nurse: User, before: tuple[str, bool], after: tuple[str, bool], taken: bool
 ) -> None:
-    """A rise restarts the waiting time and opens the flag again; it is never lowered. Hazard: a rise is missed."""
+    """A rise restarts the waiting time and opens the flag again; it is never lowered. H-13: a rise is missed."""
     clock = cast(FixedClock, store.clock)
     first = raise_clinical(store, message, *before)
     if taken:
@@ -84,7 +84,7 @@ def test_reasons_are_joined(store: Store, message: Message, clock: FixedClock) -
 
 
 def test_the_same_again_is_no_write(store: Store, message: Message) -> None:
-    """A retried triage step leaves no trace. Hazard: consoles flicker, versions jump."""
+    """A retried triage step leaves no trace. H-13: consoles flicker, versions jump."""
     flag = raise_clinical(store, message, "urgent")
     before = (store.last_change(), len(store.audit_rows()))
     assert raise_clinical(store, message, "urgent") == flag
@@ -131,7 +131,7 @@ def test_kinds_of_flags_do_not_mix(store: Store, message: Message) -> None:
 
 
 def test_another_patient_has_her_own_flag(store: Store, message: Message) -> None:
-    """Hazard: two patients share a flag and one is not called."""
+    """H-14: two patients share a flag and one is not called."""
     other = store.current_conversation(add_procedure(store).id)
     theirs, _ = store.receive_message(other.id, "c1", "hello")
     flags = [raise_clinical(store, each, "urgent") for each in (message, theirs)]
@@ -198,7 +198,7 @@ def test_a_flag_is_acknowledged_and_closed(store: Store, message: Message, nurse
 @pytest.mark.parametrize("state", ["open", "acknowledged", "closed"])
 @pytest.mark.parametrize("action", ["acknowledge", "close"])
 def test_steps_are_taken_in_order(store: Store, message: Message, nurse: User, state: str, action: str) -> None:
-    """Only an open flag is acknowledged, only an acknowledged one closed. Hazard: closed unread after a rise."""
+    """Only an open flag is acknowledged, only an acknowledged one closed. H-13: closed unread after a rise."""
     flag = raise_clinical(store, message, "urgent")
     if state != "open":
         flag = store.acknowledge_flag(flag.id, nurse.id)

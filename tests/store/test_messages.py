@@ -29,7 +29,7 @@ def test_a_message_is_kept_whole(store: Store, conversation: Conversation) -> No
 
 
 def test_a_client_id_seen_before_brings_the_stored_message(store: Store, message: Message) -> None:
-    """A retry is the same message, also after its conversation has ended. Hazard: one complaint counts twice."""
+    """A retry is the same message, also after its conversation has ended. H-11: one complaint counts twice."""
     again = store.receive_message(message.conversation_id, "c1", "something else")
     assert again == (message, False)
     assert store.transcript(message.conversation_id) == [message]
@@ -37,7 +37,7 @@ def test_a_client_id_seen_before_brings_the_stored_message(store: Store, message
 
 
 def test_the_same_client_id_of_another_patient_is_another_message(store: Store, message: Message) -> None:
-    """Client ids are made in browsers and count within one procedure only. Hazard: she reads another's reply."""
+    """Client ids are made in browsers and count within one procedure only. H-14: she reads another's reply."""
     other = store.current_conversation(store.add_procedure(store.add_patient().id, "demo", None, zone="UTC").id)
     theirs, created = store.receive_message(other.id, "c1", "mine")
     assert (created, theirs.text, theirs.seq) == (True, "mine", 1)

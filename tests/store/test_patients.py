@@ -36,7 +36,7 @@ def test_a_procedure_is_kept_whole(
 
 
 def test_a_zone_that_does_not_exist_is_refused(store: Store) -> None:
-    """Hazard: every day count of this patient fails later, at night."""
+    """H-03: every day count of this patient fails later, at night."""
     patient = store.add_patient()
     with pytest.raises((ValueError, KeyError)):
         store.add_procedure(patient.id, "demo", None, zone="Europe/Nowhere")

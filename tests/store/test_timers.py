@@ -25,7 +25,7 @@ def test_a_timer_fires_once_and_not_before_its_time(store: Store, clock: FixedCl
 
 
 def test_setting_again_moves_the_timer(store: Store, clock: FixedClock) -> None:
-    """One pending timer per kind and subject. Hazard: a retry makes a nurse's alarm ring twice."""
+    """One pending timer per kind and subject. H-13: a retry makes a nurse's alarm ring twice."""
     first = store.set_timer("unanswered", "s1", NOON)
     moved = store.set_timer("unanswered", "s1", NOON + 1000)
     others = [store.set_timer("unanswered", "s2", NOON), store.set_timer("warn", "s1", NOON)]
@@ -45,7 +45,7 @@ def test_a_cancelled_timer_does_not_fire(store: Store) -> None:
 
 
 def test_a_crash_while_firing_leaves_the_timer_pending(store: Store) -> None:
-    """What a timer is for happens in its transaction: a restart loses none. Hazard: silence is not noticed."""
+    """What a timer is for happens in its transaction: a restart loses none. H-06: silence is not noticed."""
     timer = store.set_timer("unanswered", "s1", NOON)
     with crash(store):
         assert store.fire_timer(timer.id)

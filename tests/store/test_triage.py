@@ -43,7 +43,7 @@ def test_a_triage_is_kept_whole(store: Store, message: Message) -> None:
 
 
 def test_a_message_is_triaged_once(store: Store, message: Message) -> None:
-    """Whoever comes second, the custom action or care, changes nothing. Hazard: a finding counts twice."""
+    """Whoever comes second, the custom action or care, changes nothing. H-11: a finding counts twice."""
     store.save_triage(message.id, SEEN, concluded(message))
     assert store.save_triage(message.id, (), Assessment()) is False
     assert len(store.observations(message.conversation_id)) == 2

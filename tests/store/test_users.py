@@ -110,7 +110,7 @@ def test_repeated_failures_lock_with_back_off(
 
 
 def test_attempts_on_a_locked_account_do_not_lengthen_the_lock(store: Store, nurse: User, clock: FixedClock) -> None:
-    """Else anyone could keep a nurse out for ever. Hazard: nobody can open the queue at night."""
+    """Else anyone could keep a nurse out for ever. H-18: nobody can open the queue at night."""
     attempt(store, *["wrong"] * 50)
     clock.advance(seconds=30)
     assert attempt(store, GOOD) == [True]

@@ -236,7 +236,7 @@ def test_a_second_nurse_sees_who_was_first(ward: Ward) -> None:
 
 
 def test_a_flag_that_rose_is_not_closed_unseen(ward: Ward) -> None:
-    """A rise between reading and closing is shown first; the note that she wrote is not lost (H: unseen rise)."""
+    """A rise between reading and closing is shown first; the note that she wrote is not lost (H-13: unseen rise)."""
     flag = flagged(ward)
     browser = ward.nurse()
     browser.post(f"/nurse/flags/{flag.id}/acknowledge", data={})

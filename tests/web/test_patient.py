@@ -112,7 +112,7 @@ def test_reply_to_a_script(ward: Ward) -> None:
 
 
 def test_the_same_client_id_is_answered_once(ward: Ward) -> None:
-    """A retry after a lost answer brings the stored reply and stores nothing twice (H: lost or doubled message)."""
+    """A retry after a lost answer brings the stored reply and stores nothing twice (H-13: lost or doubled message)."""
     browser = ward.patient()
     body = {"text": "fever", "client_id": "abcdefgh-1"}
 
@@ -344,7 +344,7 @@ def test_pages_are_light(ward: Ward) -> None:
     ],
 )
 def test_the_fixed_notice_is_named(ward: Ward, outcome: Outcome | None, label: str) -> None:
-    """Where the reply failed her card says so, and is never labelled as expected (hazard: false reassurance)."""
+    """Where the reply failed her card says so, and is never labelled as expected (H-07: false reassurance)."""
     browser = ward.patient()
     conversation = ward.store.current_conversation(_procedure_id(ward))
     message, _ = ward.store.receive_message(conversation.id, "abcdefgh-1", "hello")

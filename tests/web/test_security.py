@@ -103,7 +103,7 @@ def test_production_cookies_are_locked_down() -> None:
 
 @pytest.mark.parametrize("form", [True, False])
 def test_a_failure_is_a_safe_sentence(ward: Ward, form: bool, caplog: pytest.LogCaptureFixture) -> None:
-    """If care itself breaks she reads what to do; neither page nor log quotes her or shows a trace (H: silence)."""
+    """If care itself breaks she reads what to do; neither page nor log quotes her or shows a trace (H-13: silence)."""
     browser = ward.patient()
     ward.care.broken = True
     body = {"text": "fever zebra", "client_id": "abcdefgh-1"}

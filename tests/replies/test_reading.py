@@ -1,0 +1,81 @@
+"""R7: how hard the sentences are to read, measured on replies as they are sent (textstat 0.7.8, English)."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import date
+
+import pytest
+import textstat
+
+from bot.replies.gate import WEB_VALUES, notice
+from bot.replies.plans import LANGUAGE, Plans, plan
+from bot.replies.responses import WEB, Responses, fill
+from bot.replies.situation import Situation
+from bot.settings import Site
+from bot.triage.protocol import Protocol
+from tests.replies.cases import CLOCKS, WORDS, Said, conclusions, without_symptom
+
+GRADE, SMOG = 6.0, 8.0
+UNAVOIDABLE = re.compile(r"\b(?:emergency|automated|antibiotics|radiation)\b", re.IGNORECASE)
+"""Words that have no shorter name and that patients are given anyway; not counted, nor is the clinic's name."""
+
+Kinds = Mapping[str, list[str]]
+
+
+def plain(text: str, site: Site) -> str:
+    """Return what is counted."""
+    return UNAVOIDABLE.sub("", text.replace(site.name, ""))
+
+
+def said(site: Site, responses: Responses, plans: Plans, protocol: Protocol) -> Iterable[Said]:
+    """Yield each distinct conclusion at each hour."""
+    days = [Situation(site, now, 1, date(2026, 11, 22), first=True, words=WORDS) for now in CLOCKS]
+    for case in {
+        (case.outcome, case.emergency, case.advice, case.question): case for case in conclusions(protocol)
+    }.values():
+        for situation in (*days, replace(days[0], day=31), replace(days[1], carer=True)):
+            yield Said(case, situation, responses.render(plan(plans, case, situation)))
+    for case, values in without_symptom(protocol, plans):
+        if values.get("language", "en") == "en":
+            situation = replace(days[0], **values)
+            yield Said(case, situation, responses.render(plan(plans, case, situation)))
+
+
+@pytest.fixture(scope="module")
+def kinds(site: Site, responses: Responses, plans: Plans, protocol: Protocol) -> Kinds:
+    """Every distinct reply by level, and the sentences of the pages."""
+    found = defaultdict(set)
+    for reply in said(site, responses, plans, protocol):
+        found[reply.level].add(plain(reply.text, site))
+    values = {"site_name": site.name, **{f"{name}_phone": number for name, number in site.phones.items()}}
+    assert set(values) == WEB_VALUES
+    texts = (fill(text, values) for name, text in responses.texts.items() if name.startswith(WEB))
+    found["pages"] = {plain(text, site) for text in texts}
+    found["notice"] = {plain(notice(responses, site).text, site)}
+    return {kind: sorted(texts) for kind, texts in found.items()}
+
+
+def test_each_reply_is_at_sixth_grade_or_easier(kinds: Kinds) -> None:
+    """H-09, R7: Flesch-Kincaid grade at most 6 for every reply as sent."""
+    grades = {text: textstat.flesch_kincaid_grade(text) for texts in kinds.values() for text in texts}
+    assert {text: grade for text, grade in grades.items() if grade > GRADE} == {}
+    assert len(grades) > 200
+
+
+def test_smog_of_each_kind(kinds: Kinds) -> None:
+    """H-09: SMOG at most 8 over all replies of a kind joined (the index needs many sentences)."""
+    scores = {kind: textstat.smog_index("\n".join(texts)) for kind, texts in kinds.items()}
+    assert {kind: score for kind, score in scores.items() if score > SMOG} == {}
+    assert set(scores) == {"none", "normal", "ask", "call_soon", "urgent", "emergency", "pages", "notice"}
+
+
+def test_each_sentence_by_itself(responses: Responses, site: Site) -> None:
+    """H-09: easy company cannot hide a hard sentence: each response alone stays near the limit."""
+    values = Situation(site, CLOCKS[0], 1, date(2026, 11, 22), words=WORDS).values()
+    english = (item for item in responses.by_name.values() if not item.name.startswith(LANGUAGE))
+    grades = {item.name: textstat.flesch_kincaid_grade(plain(fill(item.text, values), site)) for item in english}
+    assert {name: grade for name, grade in grades.items() if grade > GRADE + 1} == {}

@@ -30,6 +30,7 @@ def evaluate(settings: Settings, given: Namespace) -> int:
 
     cases = read_cases(given.cases)
     from bot.assembly import assemble
+    from bot.dialogue import DialogueError
     from bot.evaluation.report import json_report, text_report
     from bot.evaluation.run import run_cases
     from bot.store import Store
@@ -38,7 +39,10 @@ def evaluate(settings: Settings, given: Namespace) -> int:
     clock = FixedClock(0)
     with Store(None, clock) as store:
         product = assemble(settings, store)
-        product.dialogue.start()
+        try:
+            product.dialogue.start()
+        except DialogueError as error:
+            raise CommandError(str(error)) from error
         traces = run_cases(product.care, clock, settings.site, cases)
         product.dialogue.close()
     print(text_report(traces))

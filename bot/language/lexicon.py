@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -101,10 +102,10 @@ class Example:
 
 @dataclass(frozen=True)
 class Lexicon:
-    """All families together: compiled patterns with their owners, the words they use, and their examples."""
+    """All families together: compiled patterns with their owners, how often complaints use each word, examples."""
 
     patterns: tuple[tuple[Pattern, Rule], ...]
-    words: frozenset[str]
+    words: Counter[str]
     examples: tuple[Example, ...]
 
 
@@ -115,7 +116,7 @@ def load_lexicon(folder: Path, notation: Notation, vocabulary: Vocabulary) -> Le
         family.read()
     return Lexicon(
         patterns=tuple(pair for family in families for pair in family.patterns),
-        words=frozenset().union(*(family.words for family in families)),
+        words=sum((family.words for family in families), Counter()),
         examples=tuple(example for family in families for example in family.examples),
     )
 
@@ -130,7 +131,7 @@ class _Family:
         except PatternError as error:
             raise file.error(str(error), "lists") from error
         self.patterns: list[tuple[Pattern, Rule]] = []
-        self.words: set[str] = set()
+        self.words: Counter[str] = Counter()
         self.examples: list[Example] = []
 
     def read(self) -> None:
@@ -177,8 +178,8 @@ class _Family:
         if not section.strings("say"):
             raise section.error("'say' must list at least one pattern")
         self.patterns += [(pattern, rule) for pattern in section.patterns("say", self._notation)]
-        for key in ("say", "unless", "with"):
-            self.words |= section.words(key, self._notation)
+        if not isinstance(rule, Lookalike):
+            self.words.update(section.words("say", self._notation))
         for key, counter in (("examples", False), ("counter_examples", True)):
             self.examples += [Example(text, meaning, counter, self._place(section)) for text in section.strings(key)]
 
@@ -226,9 +227,11 @@ class Hit:
     match: Match
 
 
-def resolve(words: Words, found: Sequence[tuple[Match, Rule]]) -> list[Hit]:
-    """Keep what the lexicon means by a message: a longer match of any complaint swallows a shorter one inside it,
-    a look-alike swallows what it touches, and equal matches are kept once.
+def resolve(words: Words, found: Sequence[tuple[Match, Rule]]) -> tuple[list[Hit], list[frozenset[int]]]:
+    """Keep what the lexicon means by a message, and return it with the words that look-alikes took.
+
+    A longer match of any complaint swallows a shorter one inside it, a look-alike swallows what it touches, and
+    matches of one entry that overlap are one.
     """
     hits = [Hit(rule, match) for match, rule in found if rule.limits.allow(words, match)]
     looks = [hit.match.core for hit in hits if isinstance(hit.rule, Lookalike)]
@@ -238,7 +241,7 @@ def resolve(words: Words, found: Sequence[tuple[Match, Rule]]) -> list[Hit]:
     cores = [hit.match.core for hit in kept]
     free = [hit for hit in modifiers if not any(hit.match.core <= core for core in cores)]
     kept += [hit for hit in free if not any(hit.match.core < other.match.core for other in free)]
-    return sorted(kept, key=lambda hit: (hit.match.first, hit.match.last))
+    return sorted(kept, key=lambda hit: (hit.match.first, hit.match.last)), looks
 
 
 def _masked(core: frozenset[int], looks: Sequence[frozenset[int]]) -> bool:
@@ -246,7 +249,12 @@ def _masked(core: frozenset[int], looks: Sequence[frozenset[int]]) -> bool:
 
 
 def _distinct(hits: Iterable[Hit]) -> list[Hit]:
-    return list({(id(hit.rule), hit.match.core, hit.match.numbers): hit for hit in hits}.values())
+    """Keep the longest of overlapping matches of one entry."""
+    kept: list[Hit] = []
+    for hit in sorted(hits, key=lambda hit: -len(hit.match.core)):
+        if not any(hit.rule is other.rule and hit.match.core & other.match.core for other in kept):
+            kept.append(hit)
+    return kept
 
 
 def _swallows(other: Hit, hit: Hit) -> bool:

@@ -63,3 +63,24 @@ def mentions_of(hits: Iterable[Hit]) -> list[Mention]:
                 mention.fixed = hit.rule.status is not None
                 found.append(mention)
     return found
+
+
+def distinct(mentions: Iterable[Mention]) -> list[Mention]:
+    """Return the mentions in the order of their words, without those that another at the same words says too."""
+    ordered = sorted(mentions, key=lambda mention: (mention.match.first, mention.match.last))
+    kept: list[Mention] = []
+    for mention in sorted(ordered, key=lambda mention: -len(mention.attributes) - len(mention.measures)):
+        if not any(_said_by(other, mention) for other in kept):
+            kept.append(mention)
+    return [mention for mention in ordered if any(mention is one for one in kept)]
+
+
+def _said_by(other: Mention, mention: Mention) -> bool:
+    return (
+        other.complaint == mention.complaint
+        and other.status is mention.status
+        and other.retracted == mention.retracted
+        and bool(other.match.core & mention.match.core)
+        and mention.attributes.items() <= other.attributes.items()
+        and mention.measures.items() <= other.measures.items()
+    )

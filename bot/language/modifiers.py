@@ -110,4 +110,6 @@ def _join(words: Words, clauses: Clauses, result: list[Mention], owner: Mention,
 
 
 def _resolved(owner: Mention, qualifier: Qualifier) -> Status:
-    return qualifier.rule.status or owner.status
+    """A qualifier after a "what if" that is not itself in it speaks of what is there now."""
+    supposed = owner.status is Status.HYPOTHETICAL and qualifier.mention.status is Status.PRESENT
+    return qualifier.rule.status or (Status.PRESENT if supposed else owner.status)

@@ -19,10 +19,9 @@ _NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+(?!\d)|\d+(?:[.,]\d+)?")
 
 @dataclass(frozen=True)
 class Tables:
-    """The data of spelling.yml: what is opened, what emoji mean, what words are numbers."""
+    """The data of spelling.yml: what is opened or mended, what emoji mean, what words are numbers."""
 
-    contractions: Mapping[str, str]
-    short_forms: Mapping[str, str]
+    opened: Mapping[str, str]
     emoji: Mapping[str, str]
     numbers: Mapping[str, float]
 
@@ -33,7 +32,7 @@ class Normaliser:
     def __init__(self, tables: Tables, speller: Speller) -> None:
         self._tables = tables
         self._speller = speller
-        self._opened = {**tables.contractions, **tables.short_forms}
+        self._opened = tables.opened
         emoji = "|".join(re.escape(sign) for sign in sorted(tables.emoji, key=len, reverse=True))
         letters = r"[^\W\d_]+"
         self._token = re.compile(

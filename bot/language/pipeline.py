@@ -12,9 +12,9 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span
 
 from bot.language.clauses import Clauses
-from bot.language.lexicon import Hit, resolve
+from bot.language.lexicon import resolve
 from bot.language.matching import PatternIndex
-from bot.language.mentions import Mention, mentions_of
+from bot.language.mentions import Mention, distinct, mentions_of
 from bot.language.modifiers import Qualifier, attach, qualifiers_of
 from bot.language.resources import Resources
 from bot.language.status import StatusReader
@@ -27,9 +27,11 @@ class Read:
 
     words: Words
     open_complaint: str | None = None
-    hits: list[Hit] = field(default_factory=list)
     mentions: list[Mention] = field(default_factory=list)
     qualifiers: list[Qualifier] = field(default_factory=list)
+    masked: list[frozenset[int]] = field(default_factory=list)
+    sounds_ill: bool = False
+    third_party: bool = False
 
 
 class Pipeline:
@@ -39,10 +41,9 @@ class Pipeline:
         self._nlp = spacy.blank("en")
         self._normalise = resources.normaliser
         for component in (Lexis(resources), Numbers(resources), Context(resources)):
-            name = f"hsg_{type(component).__name__.lower()}"
-            holder = self._nlp.add_pipe(name)
-            assert isinstance(holder, _Slot)
-            holder.component = component
+            slot = self._nlp.add_pipe(f"hsg_{type(component).__name__.lower()}")
+            assert isinstance(slot, _Slot)
+            slot.component = component
 
     def read(self, text: str, open_complaint: str | None) -> Read:
         """Return the mentions of a message, in the order of its words."""
@@ -63,9 +64,9 @@ class Lexis:
 
     def __call__(self, doc: Doc, read: Read) -> None:
         """Fill in hits, mentions and qualifiers."""
-        read.hits = resolve(read.words, list(self._index.find(read.words)))
-        read.mentions = mentions_of(read.hits)
-        read.qualifiers = qualifiers_of(read.hits)
+        hits, read.masked = resolve(read.words, list(self._index.find(read.words)))
+        read.mentions = mentions_of(hits)
+        read.qualifiers = qualifiers_of(hits)
 
 
 class Numbers:
@@ -73,10 +74,14 @@ class Numbers:
 
     def __init__(self, resources: Resources) -> None:
         self._quantities = resources.quantities
+        self._illness = resources.illness
 
     def __call__(self, doc: Doc, read: Read) -> None:
-        """Add the mentions that numbers give."""
+        """Add the mentions that numbers give, then bodily complaints that no family names."""
         read.mentions += self._quantities.read(read.words, read.mentions, read.open_complaint)
+        taken = [*read.masked, *(qualifier.mention.match.core for qualifier in read.qualifiers)]
+        read.mentions += self._illness.unknown(read.words, read.mentions, taken)
+        read.sounds_ill = self._illness.sounds_ill(read.words, read.mentions)
 
 
 class Context:
@@ -93,8 +98,9 @@ class Context:
         taken += [qualifier.mention.match.core for qualifier in read.qualifiers]
         judged = [*read.mentions, *(qualifier.mention for qualifier in read.qualifiers)]
         self._status.judge(read.words, clauses, judged, taken)
+        read.third_party = self._status.third_party(read.words)
         read.mentions = attach(read.words, clauses, read.mentions, read.qualifiers, read.open_complaint)
-        read.mentions.sort(key=lambda mention: (mention.match.first, mention.match.last))
+        read.mentions = distinct(read.mentions)
         doc.spans["complaints"] = list(_spans(doc, read.mentions))
         doc.spans["qualifiers"] = list(_spans(doc, [qualifier.mention for qualifier in read.qualifiers]))
 

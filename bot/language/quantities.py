@@ -14,10 +14,11 @@ from bot.language.files import Section, numbers_of
 from bot.language.mentions import Mention
 from bot.language.patterns import Match, Notation, Pattern
 from bot.language.words import SENTENCE_ENDS, Words
+from bot.triage.observation import Status
 
 FAHRENHEIT = (95.0, 110.0)
 CELSIUS = (34.0, 43.0)
-_FILE_KEYS = ("lists", "temperature", "readings", "sizes", "size_frames", "pads", "scores", "days")
+_FILE_KEYS = ("lists", "temperature", "readings", "sizes", "size_frames", "pads", "scores", "scores_in_pain", "days")
 _TEMPERATURE_KEYS = ("words", "units", "other_measure_after", "other_measure_before", "may_follow", "below", "asked")
 _BOUND_STEP = 0.1
 
@@ -76,6 +77,7 @@ class Quantities:
         self._readings = tuple(_readings(file, notation, measures))
         self._rates = tuple(_rates(file, notation))
         self._scores = file.patterns("scores", notation)
+        self._scores_in_pain = file.patterns("scores_in_pain", notation)
         self._days = tuple(_days(file, notation))
         self._sizes = [
             (notation.compile(name), centimetres) for name, centimetres in numbers_of(file, "sizes").items()
@@ -134,14 +136,15 @@ class Quantities:
     # --- pain out of ten
 
     def _pain(self, words: Words, mentions: Sequence[Mention], question: str | None) -> Iterable[Mention]:
-        for pattern in self._scores:
-            for match in pattern.matches(words):
-                numbers = [number for number in match.numbers if number <= 10]
-                if numbers:
-                    score = max(numbers[:-1] if len(numbers) > 1 and numbers[-1] == 10 else numbers)
-                    yield Mention("pain", match, measures={"score": score}, solid=True)
-        if question == "pain" and not any(mention.complaint == "temperature" for mention in mentions):
-            yield from _bare_score(words)
+        spoken_of = question == "pain" or any(mention.complaint == "pain" for mention in mentions)
+        found = [hit for pattern in self._scores for hit in _scores(pattern, words)]
+        if spoken_of:
+            taken = frozenset().union(*(hit.match.core for hit in found))
+            more = [hit for pattern in self._scores_in_pain for hit in _scores(pattern, words)]
+            found += [hit for hit in more if not hit.match.core & taken]
+        if question == "pain" and not found:
+            found += _bare_score(words)
+        yield from _with_course(sorted(found, key=lambda hit: hit.match.first))
 
     # --- clot sizes
 
@@ -258,6 +261,25 @@ def _in_celsius(number: float, unit: str) -> float | None:
     if CELSIUS[0] <= number <= CELSIUS[1] and unit != "f":
         return round(number, 2)
     return None
+
+
+def _scores(pattern: Pattern, words: Words) -> Iterable[Mention]:
+    for match in pattern.matches(words):
+        numbers = [number for number in match.numbers if number <= 10]
+        if numbers:
+            score = max(numbers[:-1] if len(numbers) > 1 and numbers[-1] == 10 else numbers)
+            yield Mention("pain", match, measures={"score": score}, solid=True)
+
+
+def _with_course(found: Sequence[Mention]) -> Iterable[Mention]:
+    """Yield the scores; of several told one after the other, the last is the pain now and shows where it goes."""
+    first, last = (found[0].measures["score"], found[-1].measures["score"]) if found else (0.0, 0.0)
+    for hit in found:
+        if last < hit.measures["score"] and hit is not found[-1]:
+            hit.status = Status.PAST
+        yield hit
+    if first != last:
+        found[-1].attributes["course"] = "worse" if last > first else "easing"
 
 
 def _bare_score(words: Words) -> Iterable[Mention]:

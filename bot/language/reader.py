@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from bot.language.mentions import Mention
+from bot.language.answers import Answers
+from bot.language.languages import ENGLISH
 from bot.language.reading import Answer, Reading
 from bot.language.resources import load_resources
-from bot.language.words import Words
 from bot.triage.observation import Observation
 from bot.triage.protocol import Protocol, Question, Vocabulary
 
@@ -29,21 +29,32 @@ class Reader:
         self._vocabulary: Vocabulary = protocol.vocabulary
         self._questions: Mapping[str, Question] = protocol.questions
         self.resources = load_resources(protocol_dir / language, protocol.vocabulary)
+        self._answers = Answers(self.resources.folder / "answers.yml", self.resources.notation, protocol.questions)
         self._pipeline = Pipeline(self.resources)
 
-    def read(self, text: str, *, question: str | None = None, day: int | None = None) -> Reading:
+    def read(self, text: str, *, question: str | None = None, day: int | None = None) -> Reading:  # noqa: ARG002
         """Read one message.
 
         `question` is the id of the open question, so that "2" or "the big ones" is read as its answer; `day` the
-        days since the procedure, as far as known.
+        days since the procedure, as far as known. An unknown question id counts as none.
         """
         asked = self._questions.get(question or "")
         read = self._pipeline.read(text, asked.complaint if asked else None)
-        observations = tuple(self._observation(read.words, mention) for mention in read.mentions)
-        return Reading(observations=tuple(seen for seen in observations if self._vocabulary.problem(seen) is None))
+        seen = [mention.observation(read.words) for mention in read.mentions]
+        seen += self._whole(text, read.third_party)
+        kept = tuple(one for one in seen if self._vocabulary.problem(one) is None)
+        answer = self._answers.read(asked.id, read.words, kept) if asked and len(read.words) else None
+        language = self.resources.languages.guess(text)
+        return Reading(kept, answer, read.sounds_ill, language)
 
-    def _observation(self, words: Words, mention: Mention) -> Observation:
-        return mention.observation(words)
+    def _whole(self, text: str, third_party: bool) -> list[Observation]:
+        """Return what the message as a whole says: who writes, and in which language."""
+        found = []
+        if third_party:
+            found.append(Observation("factor", end=len(text), attributes={"kind": "third_party"}))
+        if self.resources.languages.guess(text) != ENGLISH:
+            found.append(Observation("other_language", end=len(text)))
+        return found
 
 
 __all__ = ["Answer", "Reader", "Reading"]

@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from bot.triage.observation import Observation
 
 NOT_SURE = "not_sure"
+MEASURED = "measured"
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What a message answers to the open question: an answer id of the protocol, or `not_sure`."""
+    """What a message answers to the open question: an answer id of the protocol, `not_sure`, or `measured` where
+    the question asks for a number and an observation of the reading holds it.
+    """
 
     question: str
     answer: str

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
 from bot.language.cues import Cues, load_cues
 from bot.language.files import Section, numbers_of
+from bot.language.illness import Illness
+from bot.language.languages import Languages
 from bot.language.lexicon import Lexicon, load_lexicon
 from bot.language.normalise import Normaliser, Tables
 from bot.language.patterns import Notation
@@ -15,7 +18,7 @@ from bot.language.spelling import Confusion, Speller
 from bot.triage.lined_yaml import ProtocolError
 from bot.triage.protocol import Vocabulary
 
-_SPELLING_KEYS = ("contractions", "short_forms", "confusions", "targets", "protected", "numbers", "emoji")
+_SPELLING_KEYS = ("contractions", "short_forms", "misspellings", "confusions", "targets", "protected", "numbers", "emoji")
 _SHORTEST_TARGET = 4
 
 
@@ -29,6 +32,8 @@ class Resources:
     lexicon: Lexicon
     cues: Cues
     quantities: Quantities
+    illness: Illness
+    languages: Languages
 
 
 def load_resources(folder: Path, vocabulary: Vocabulary) -> Resources:
@@ -40,12 +45,15 @@ def load_resources(folder: Path, vocabulary: Vocabulary) -> Resources:
     lexicon = load_lexicon(folder / "lexicon", notation, vocabulary)
     cues = load_cues(folder / "cues.yml", notation, vocabulary.attributes)
     quantities = Quantities(folder / "quantities.yml", notation, vocabulary.measures)
+    illness = Illness(folder / "illness.yml", notation)
     english = _common_words(folder / "common_words.txt")
-    speller = _speller(spelling, english, lexicon.words | cues.words | quantities.words)
-    tables = Tables(
-        spelling.text_map("contractions"), spelling.text_map("short_forms"), spelling.text_map("emoji"), numbers
-    )
-    return Resources(folder, notation, Normaliser(tables, speller), lexicon, cues, quantities)
+    used = Counter({word: 1 for word in cues.words | quantities.words | illness.words}) + lexicon.words
+    speller = _speller(spelling, english, used)
+    opened = [spelling.text_map(key) for key in ("contractions", "short_forms", "misspellings")]
+    tables = Tables({**opened[0], **opened[1], **opened[2]}, spelling.text_map("emoji"), numbers)
+    normaliser = Normaliser(tables, speller)
+    languages = Languages(folder / "other_languages.yml")
+    return Resources(folder, notation, normaliser, lexicon, cues, quantities, illness, languages)
 
 
 def _common_words(path: Path) -> frozenset[str]:
@@ -56,15 +64,16 @@ def _common_words(path: Path) -> frozenset[str]:
     return frozenset(line for line in lines if line and not line.startswith("#"))
 
 
-def _speller(spelling: Section, english: frozenset[str], used: frozenset[str]) -> Speller:
-    whole = {word for word in used if word.isalpha()}
-    begun = tuple(word[:-1] for word in used if word.endswith("*") and len(word) > _SHORTEST_TARGET)
-    inflected = {word for word in english if word.startswith(begun)}
-    targets = whole | inflected | set(spelling.strings("targets"))
+def _speller(spelling: Section, english: frozenset[str], used: Counter[str]) -> Speller:
+    """Build from the words that the lexicon uses: whole ones, English words that its beginnings stand for, targets."""
+    targets = Counter({word: count for word, count in used.items() if word.isalpha()})
+    begun = tuple(sorted(word[:-1] for word in used if word.endswith("*") and len(word) > _SHORTEST_TARGET))
+    targets.update(word for word in english if word.startswith(begun))
+    targets.update(spelling.strings("targets"))
     confusions = {}
     for section in spelling.sections("confusions"):
         section.only(("write", "mean", "near"))
         confusions[str(section.values["write"])] = Confusion(
             str(section.values["mean"]), frozenset(section.strings("near"))
         )
-    return Speller(frozenset(targets), english, frozenset(spelling.strings("protected")), confusions)
+    return Speller(targets, english, frozenset(spelling.strings("protected")), confusions, begun)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from rapidfuzz.distance import OSA
@@ -27,20 +27,21 @@ class Confusion:
 class Speller:
     """Knows the words that need no correction and those worth arriving at.
 
-    `targets` are whole words of the lexicon; `english` and `protected` are left alone and never produced from
-    something else unless they are targets, and protected words not even then.
+    `targets` are whole words of the lexicon with how often it uses them, `beginnings` those of its wildcards;
+    `english` and `protected` words are left alone, and protected ones never arrived at.
     """
 
-    targets: Iterable[str]
+    targets: Mapping[str, int]
     english: frozenset[str]
     protected: frozenset[str]
     confusions: Mapping[str, Confusion] = field(default_factory=dict)
+    beginnings: tuple[str, ...] = ()
     _buckets: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list), init=False)
     _seen: dict[str, str] = field(default_factory=dict, init=False)
 
     def __post_init__(self) -> None:
         self._known = self.english | self.protected | frozenset(self.targets)
-        for word in sorted(set(self.targets) - self.protected):
+        for word in sorted(set(self.targets) - self.protected, key=lambda word: (-self.targets[word], word)):
             if len(word) >= _SHORTEST and word.isalpha():
                 self._buckets[word[0]].append(word)
 
@@ -71,19 +72,34 @@ class Speller:
     def _mend(self, word: str) -> str:
         if len(word) < _SHORTEST or not word.isalpha() or word in self._known or word in self.confusions:
             return word
+        if self._near_denial(word):
+            return word
         single = _DOUBLE.sub(r"\1", word)
-        slips = 1 if len(word) <= 5 else 2
+        slips = 1 if len(word) <= 5 or word.startswith(self.beginnings) else 2
         best, fewest = word, slips + 1
         for target in self._buckets.get(word[0], ()):
-            if abs(len(target) - len(word)) >= fewest:
+            if abs(len(target) - len(word)) > fewest:
                 continue
-            distance = OSA.distance(word, target, score_cutoff=fewest - 1)
-            if distance < fewest and not self._plain_form(word, target):
+            distance = OSA.distance(word, target, score_cutoff=fewest)
+            closer = distance < fewest or distance == fewest <= slips and _likelier(word, target, best)
+            if closer and not self._plain_form(word, target):
                 best, fewest = target, distance
         if fewest > slips and single != word and single in self._known:
             return single
         return best
 
+    def _near_denial(self, word: str) -> bool:
+        """Tell whether the word may be a mistyped denial; then it stays, so that none vanishes."""
+        return any(OSA.distance(word, denial, score_cutoff=1) <= 1 for denial in self.protected if len(denial) > 3)
+
     def _plain_form(self, word: str, target: str) -> bool:
         """Tell whether the word is merely an inflected English word ("clinics" is not "clinic" mistyped)."""
         return word.endswith("s") and word[:-1] in self.english and word[:-1] != target
+
+
+def _likelier(word: str, target: str, best: str) -> bool:
+    """Of two equally distant targets: swapped letters are the commonest slip, then a left-out letter."""
+    swapped, held = sorted(target) == sorted(word), sorted(best) == sorted(word)
+    if swapped != held:
+        return swapped
+    return len(target) > len(word) >= len(best)

@@ -96,6 +96,9 @@ class _Scene:
             return
         if cue.reach in ("glue", "noun"):
             self._deny(match, cue)
+        elif cue.reach == "next" and cue.direction == "forward":
+            for mention in self._at.get(match.last + 1, ()):
+                self._set(mention, cue)
         elif cue.reach == "next":
             self._answer_before(match, cue)
         else:
@@ -149,11 +152,10 @@ class _Scene:
     def _spread(self, match: Match, cue: Cue) -> None:
         first, last = self._words.sentence_range(match.first)
         stops = self._stops(cue, match, first, last)
-        after = [mention for mention in self._mentions if self._touches(mention, match.last + 1, stops[1])]
+        after = [mention for mention in self._mentions if self._touches(mention, match.first, stops[1])]
         before = [mention for mention in self._mentions if self._touches(mention, stops[0], match.first - 1)]
-        inside = [mention for mention in self._mentions if mention.match.core & match.core]
         if cue.direction in ("forward", "both"):
-            for mention in after + inside:
+            for mention in after:
                 if self._in_reach(mention, match.last, cue):
                     self._set(mention, cue)
         if cue.direction == "both":
@@ -164,7 +166,7 @@ class _Scene:
                 self._set(mention, cue)
 
     def _touches(self, mention: Mention, first: int, last: int) -> bool:
-        return first <= mention.match.first <= last
+        return first <= mention.match.first and mention.match.last <= last
 
     def _in_reach(self, mention: Mention, at: int, cue: Cue) -> bool:
         return cue.reach == "sentence" or self._clauses.same_hard(mention.match.first, min(at, len(self._words) - 1))

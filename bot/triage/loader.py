@@ -16,7 +16,7 @@ from bot.triage.sections import question, raised, rule, vague
 
 SECTIONS = {
     "protocol", "complaints", "terms", "groups", "questions", "findings", "rules", "vague", "raises", "over", "scope",
-    "advice", "requests", "unknown_day", "max_questions", "sources", "replies",
+    "advice", "requests", "unknown_day", "max_questions", "sources",
 }  # fmt: skip
 
 
@@ -69,7 +69,6 @@ def _build(entries: Entries) -> Protocol:
         scope=_scope(entries),
         max_questions=entries.section("max_questions", int),
         sources={name: entries.text(entries.section("sources"), name) for name in entries.section("sources")},
-        plans={name: entries.words(entries.section("replies"), name) for name in entries.section("replies")},
     )
 
 

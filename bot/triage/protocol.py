@@ -188,4 +188,3 @@ class Protocol:
     scope: Scope
     max_questions: int = 3
     sources: Mapping[str, str] = field(default_factory=dict)
-    plans: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

@@ -65,16 +65,30 @@ def test_wording_that_fails_is_repaired(desk: Desk) -> None:
     assert ("system", "urgent", (SYSTEM_REPAIRED,)) in kinds(desk.store.open_flags())
 
 
-@pytest.mark.parametrize(
-    "edit",
-    [
-        lambda sent: [],
-        lambda sent: sent[1:],
-        lambda sent: [{**sent[0], "text": "You may wait."}, *sent[1:]],
-        lambda sent: [{**sent[0], "response": "utter_greet"}, *sent[1:]],
-    ],
-    ids=["silence", "part missing", "other words", "other response"],
-)
+Sent = list[dict[str, Any]]
+
+
+def silence(sent: Sent) -> Sent:
+    """Say nothing."""
+    return sent[:0]
+
+
+def part_missing(sent: Sent) -> Sent:
+    """Leave out the first line."""
+    return sent[1:]
+
+
+def other_words(sent: Sent) -> Sent:
+    """Say something else under the right name."""
+    return [{**sent[0], "text": "You may wait."}, *sent[1:]]
+
+
+def other_response(sent: Sent) -> Sent:
+    """Choose another response."""
+    return [{**sent[0], "response": "utter_greet"}, *sent[1:]]
+
+
+@pytest.mark.parametrize("edit", [silence, part_missing, other_words, other_response])
 def test_wording_that_differs_is_repaired(desk: Desk, edit: Any) -> None:
     """H-07: whatever Rasa sent, the patient reads what the assessment calls for."""
     plain = asyncio.run(desk.say("i soaked a pad")).message.text
@@ -108,7 +122,7 @@ def test_a_failed_message_is_told_once(desk: Desk) -> None:
     again = asyncio.run(desk.care.receive(desk.procedure_id, "same", "i soaked a pad"))
 
     assert (again.message.id, again.degraded) == (first.message.id, True)
-    assert [message.text for message in desk.store.procedure_transcript(desk.procedure_id)][0] == "i soaked a pad"
+    assert desk.store.procedure_transcript(desk.procedure_id)[0].text == "i soaked a pad"
 
 
 def test_what_a_crash_left_is_answered_at_start(desk: Desk) -> None:

@@ -122,3 +122,30 @@ def test_observations_outside_the_vocabulary_are_passed_over(protocol: Protocol)
     """Total: an old store or another protocol may hold words that this one does not know."""
     said = [Observation("phlogiston"), Observation("bleeding", attributes={"amount": "vast"}), *say("fever")]
     assert assess(protocol, said, Context(1)).outcome.value == "urgent"
+
+
+SILENT = {
+    "course", "day", "factor", "fever_medicine", "not_sure", "other_language", "pregnancy", "second_contact",
+    "wants_data", "wants_person", "wants_stop", "oxygen", "pulse", "blood_pressure", "temperature",
+}  # fmt: skip
+"""Complaints that are no symptom by themselves: facts, wishes, dialogue, readings that may be normal."""
+
+
+def test_no_bodily_complaint_is_passed_over(protocol: Protocol) -> None:
+    """H-02, H-06: whatever the reader may report of the body is placed or asked about, with any one detail or none."""
+    words = protocol.vocabulary
+    bare = [Observation(name) for name in words.attributes if name not in SILENT]
+    detailed = [
+        Observation(name, attributes={attribute: value})
+        for name, held in words.attributes.items()
+        for attribute, values in held.items()
+        for value in values
+        if name not in SILENT
+    ]
+    passed_over = [
+        (seen.complaint, seen.attributes, day)
+        for seen in (*bare, *detailed)
+        for day in (0, 1, 2, 3, 7, 31)
+        if assess(protocol, [seen], Context(day)).outcome.value == "none"
+    ]
+    assert passed_over == []

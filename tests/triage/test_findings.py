@@ -88,6 +88,7 @@ PROFILES = [
     ("pain_worsening", "pain course=worse", "0 call_soon 1 urgent"),
     ("pain_worsening", "pain course=returned", URGENT),
     ("pain_unrelieved", "pain relief=not_eased", URGENT),
+    ("pain_unrelieved", "pain kind=cramp course=same ; fever_medicine hours=2", URGENT),
     ("pain_one_sided", "pain place=one_side quality=sharp", URGENT),
     ("abdomen_rigid_or_move", "belly sign=rigid", EMERGENCY),
     ("abdomen_rigid_or_move", "belly sign=swollen_tight ; pain severity=mild", EMERGENCY),

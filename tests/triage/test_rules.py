@@ -109,6 +109,7 @@ FIRING = [
     ("T-blood-urine-with", "urine sign=clots", 1, "urgent"),
     ("C21-urine-blocked", "urine sign=cannot ; pain severity=mild", 1, "urgent"),
     ("R28-dribbles", "urine sign=dribbles bladder=full_painful", 1, "urgent"),
+    ("T-urine-changed", "urine sign=frequent", 1, "call_soon"),
     ("R18-no-urine", "urine hours_without=18", 1, "emergency"),
     ("C22-nausea-pregnant", "nausea ; pregnancy chance=possible", 0, "call_soon"),
     ("C13-pregnant-emergency", "pain severity=mild ; pregnancy test=positive ; pale", 12, "emergency"),

@@ -22,7 +22,6 @@ from bot.triage.assessment import Assessment
 from bot.triage.loader import load_protocol
 from bot.triage.protocol import Protocol
 
-
 REASONS = {
     UNANSWERED: "Did not answer our question for 30 minutes",
     SYSTEM_FAILED: "The system failed on this message: the patient read only the safety notice",
@@ -50,7 +49,7 @@ def assemble(settings: Settings, store: Store) -> Product:
     plans = load_plans(settings.protocol.parent / "replies.yml")
     check(responses, plans, protocol)
     wording = Wording(store, settings.site, plans, responses)
-    step = TriageStep(store, protocol)
+    step = TriageStep(store, protocol, responses.answer)
     dialogue = Dialogue(model_file(settings.model_dir), _step_of(step), _wording_of(wording))
     care = Care(store, step, wording, dialogue, settings.reply_deadline)
     return Product(settings, protocol, responses, store, dialogue, care)

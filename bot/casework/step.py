@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from zoneinfo import ZoneInfo
@@ -11,7 +11,7 @@ from bot.casework.reading import Reading
 from bot.store.records import Conversation, Message, Procedure
 from bot.store.store import Store
 from bot.triage.assessment import Assessment, Outcome, Reason
-from bot.triage.engine import Context, assess
+from bot.triage.engine import TRIES, Context, assess
 from bot.triage.observation import Observation
 from bot.triage.protocol import Protocol
 
@@ -23,12 +23,18 @@ SECOND_CONTACT_MS = 48 * 3600 * 1000
 NOT_SURE = "not_sure"
 
 
+def _never(_question: str, _text: str) -> None:
+    return None
+
+
 @dataclass(frozen=True)
 class TriageStep:
     """Assess a message within its conversation; idempotent per message, so it does not matter who calls first."""
 
     store: Store
     protocol: Protocol
+    tapped: Callable[[str, str], str | None] = _never
+    """Tells which answer of a question a text is when it is one of its buttons."""
 
     def __call__(self, message_id: str, reading: Reading) -> Assessment:
         """Return the assessment of the conversation up to this message. Raises KeyError for an unknown message."""
@@ -38,6 +44,7 @@ class TriageStep:
                 return known
             message = self.store.message(message_id)
             conversation = self.store.conversation(message.conversation_id)
+            reading = self._by_tap(message, conversation, reading)
             new = self._observations(message, conversation, reading)
             said = [*self.store.observations(conversation.id), *new]
             assessment = assess(self.protocol, said, self._context(message, conversation, reading))
@@ -46,11 +53,21 @@ class TriageStep:
             self._flag(message, assessment)
             return assessment
 
+    def _by_tap(self, message: Message, conversation: Conversation, reading: Reading) -> Reading:
+        """Take a tapped answer as what it stands for: the words of a button are ours, not hers."""
+        question = conversation.open_question
+        given = self.tapped(question, message.text) if question else None
+        if question is None or given is None:
+            return reading
+        return replace(reading, observations=(), answer=(question, given), sounds_ill=False)
+
     def _observations(self, message: Message, conversation: Conversation, reading: Reading) -> list[Observation]:
         """Return what was said, what an answer means, and what the course of the contact adds."""
         seen = list(reading.observations)
         if reading.answer is not None and reading.answer[0] == conversation.open_question:
             seen += self._answered(message, *reading.answer)
+        elif _unanswered(conversation, reading) >= TRIES:
+            seen.append(_whole(message, NOT_SURE, question=conversation.open_question or ""))
         if reading.sounds_ill and not seen:
             seen.append(_whole(message, "illness_unclear"))
         if self._second_contact(message, conversation):

@@ -14,7 +14,7 @@ from bot.replies.situation import Situation
 from bot.settings import Site
 from bot.store.records import Message, ReplyPart
 from bot.store.store import Store
-from bot.triage.assessment import Assessment, Outcome, Reason
+from bot.triage.assessment import Assessment, Outcome
 
 
 @dataclass(frozen=True)
@@ -48,13 +48,20 @@ class Wording:
             hsg_date=procedure.date,
             first=not earlier,
             again=bool(earlier) and not reading.observations and reading.answer is None,
-            carer=message.author == "carer",
+            carer=message.author == "carer" or self._third_party(message),
             flag_open=self._flag_of_before(message),
             words=tuple(_words(message, assessment)),
             intent=reading.intent,
             topic=reading.topic,
             language=reading.language,
+            message_id=message.id,
+            said=frozenset(part.response for item in earlier for part in item.parts),
         )
+
+    def _third_party(self, message: Message) -> bool:
+        """Whether somebody has said in this conversation that they write for the patient (C28)."""
+        said = self.store.observations(message.conversation_id)
+        return any(seen.attributes.get("kind") == "third_party" for seen in said if seen.complaint == "factor")
 
     def _flag_of_before(self, message: Message) -> bool:
         """Whether an earlier conversation left a flag that nobody has closed (rule 27)."""
@@ -63,14 +70,10 @@ class Wording:
 
 
 def _words(message: Message, assessment: Assessment) -> Iterator[str]:
-    """Yield her own words in this message for what carries the tier, highest reason first."""
+    """Yield her own words in this message for what carries the tier."""
     if assessment.outcome is Outcome.NONE:
         return
     for reason in assessment.reasons:
-        yield from _quoted(message, reason)
-
-
-def _quoted(message: Message, reason: Reason) -> Iterator[str]:
-    for words in reason.evidence:
-        if words.message_id == message.id and words.end > words.start:
-            yield message.text[words.start : words.end]
+        if reason.outcome is assessment.outcome and reason.emergency == assessment.emergency:
+            spans = (words for words in reason.evidence if words.message_id == message.id)
+            yield from (message.text[words.start : words.end] for words in spans if words.end > words.start)

@@ -240,7 +240,7 @@ def resolve(words: Words, found: Sequence[tuple[Match, Rule]]) -> tuple[list[Hit
     kept = [hit for hit in entries if not any(_swallows(other, hit) for other in entries)]
     cores = [hit.match.core for hit in kept]
     free = [hit for hit in modifiers if not any(hit.match.core <= core for core in cores)]
-    kept += [hit for hit in free if not any(hit.match.core < other.match.core for other in free)]
+    kept += [hit for hit in free if not any(_outdoes(other, hit) for other in free)]
     return sorted(kept, key=lambda hit: (hit.match.first, hit.match.last)), looks
 
 
@@ -265,6 +265,13 @@ def _swallows(other: Hit, hit: Hit) -> bool:
     if hit.match.core < other.match.core:
         return True
     return hit.match.core == other.match.core and _refines(other.rule, hit.rule)
+
+
+def _outdoes(other: Hit, hit: Hit) -> bool:
+    """Tell whether a longer modifier of at least the same complaints takes over this one's words."""
+    assert isinstance(other.rule, Modifier)
+    assert isinstance(hit.rule, Modifier)
+    return hit.match.core < other.match.core and hit.rule.of <= other.rule.of
 
 
 def _refines(other: Entry, entry: Entry) -> bool:

@@ -95,7 +95,6 @@ class Context:
         """Judge every mention, then join the qualifiers to what they qualify."""
         clauses = Clauses(read.words, self._cues.hard, self._cues.soft)
         taken = [mention.match.core for mention in read.mentions]
-        taken += [qualifier.mention.match.core for qualifier in read.qualifiers]
         judged = [*read.mentions, *(qualifier.mention for qualifier in read.qualifiers)]
         self._status.judge(read.words, clauses, judged, taken)
         read.third_party = self._status.third_party(read.words)

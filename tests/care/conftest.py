@@ -58,8 +58,9 @@ def desk(settings: Settings, protocol: Protocol) -> Iterator[Desk]:
     clock = FixedClock(NOON)
     with Store(None, clock) as store:
         plans = load_plans(settings.protocol.parent / "replies.yml")
-        wording = Wording(store, settings.site, plans, Responses.load(settings.domain))
-        step = TriageStep(store, protocol)
+        responses = Responses.load(settings.domain)
+        wording = Wording(store, settings.site, plans, responses)
+        step = TriageStep(store, protocol, responses.answer)
         table = {"i soaked a pad": SOAKED, "spotting": SPOTTING, "bleeding": VAGUE, "thanks": NOTHING}
         dialogue = FakeDialogue(step, wording, table)
         patient = store.add_patient()

@@ -195,3 +195,17 @@ def test_after_twelve_hours_she_is_triaged_afresh(desk: Desk) -> None:
 
     assert outcome_of(reply.message.parts)[0] is Outcome.NONE
     assert [flag.tier for flag in desk.store.open_flags()] == ["urgent"]
+
+
+@pytest.mark.parametrize(
+    ("tap", "outcome"),
+    [("Just drops or streaks", Outcome.NORMAL), ("Like a period", Outcome.CALL_SOON), ("Not sure", Outcome.URGENT)],
+)
+def test_a_tapped_answer_counts_as_what_its_button_stands_for(desk: Desk, tap: str, outcome: Outcome) -> None:
+    """H-06: the words of a button are ours; only the answer behind it is taken."""
+    asked = asyncio.run(desk.say("bleeding")).message
+    values = {button.title: button.value for part in asked.parts for button in part.buttons}
+
+    reply = asyncio.run(desk.say(values[tap]))
+
+    assert outcome_of(reply.message.parts)[0] is outcome

@@ -64,6 +64,8 @@ class Site:
     phones: Mapping[str, str]
     opening: Mapping[int, tuple[tuple[day_time, day_time], ...]]
     holidays: frozenset[date] = frozenset()
+    overlay: Path | None = None
+    """File whose key `overlay` changes tiers (bot/triage/overlay.py): the site file itself, or the one it names."""
 
     def is_open(self, at_ms: int) -> bool:
         """Tell whether the clinic is open at a UTC millisecond, in its own zone and with its holidays."""
@@ -131,7 +133,7 @@ def load_site(path: Path) -> Site:
     if not isinstance(data, dict):
         raise SettingsError(f"{path}: must be a mapping of keys; see site.yml")
     required = {"id", "name", "country", "zone", "phones", "opening"}
-    wrong = sorted(required - set(data)) or sorted(set(data) - required - {"holidays"})
+    wrong = sorted(required - set(data)) or sorted(set(data) - required - {"holidays", "overlay"})
     if wrong:
         raise SettingsError(f"{path}: key '{wrong[0]}' is missing or unknown; keys: {', '.join(sorted(required))}")
     return Site(
@@ -142,6 +144,7 @@ def load_site(path: Path) -> Site:
         phones=_phones(path, data["phones"]),
         opening=_opening(path, data["opening"]),
         holidays=_holidays(path, data.get("holidays") or []),
+        overlay=_overlay(path, data.get("overlay")),
     )
 
 
@@ -150,6 +153,15 @@ def _number(given: Mapping[str, str], name: str, default: int, low: int, high: i
     if not text.isdigit() or not low <= int(text) <= high:
         raise SettingsError(f"HSG_{name} must be a whole number from {low} to {high}")
     return int(text)
+
+
+def _overlay(path: Path, value: Any) -> Path | None:
+    """Return the file that holds the overlay; a path counts from the site file's folder."""
+    if value is None or isinstance(value, dict):
+        return None if value is None else path
+    if not isinstance(value, str) or not (path.parent / value).is_file():
+        raise SettingsError(f"{path}: overlay {value!r} is neither a mapping nor a file beside the site file")
+    return path.parent / value
 
 
 def _zone(path: Path, name: Any) -> ZoneInfo:

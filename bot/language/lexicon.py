@@ -177,6 +177,9 @@ class _Family:
     def _add(self, section: Section, rule: Rule, meaning: Meaning | None) -> None:
         if not section.strings("say"):
             raise section.error("'say' must list at least one pattern")
+        bare = [word for text in section.strings("say") for word in self._notation.bare_words(text)]
+        if bare and not isinstance(rule, Modifier):
+            raise section.error(f"'{bare[0]}' alone would match almost any message; add the words around it", "say")
         self.patterns += [(pattern, rule) for pattern in section.patterns("say", self._notation)]
         if not isinstance(rule, Lookalike):
             self.words.update(section.words("say", self._notation))

@@ -12,6 +12,7 @@ from bot.language.words import Words
 from bot.triage.observation import Status
 
 _FAR = 1_000
+_FACTS = frozenset({"day", "factor", "fever_medicine"})
 
 
 @dataclass(frozen=True)
@@ -51,13 +52,9 @@ def attach(
             _join(words, clauses, result, owner, qualifier)
         elif open_complaint in qualifier.rule.of:
             result.append(replace(qualifier.mention, complaint=str(open_complaint)))
-        elif qualifier.rule.alone is not None and not _any_complaint(mentions):
+        elif qualifier.rule.alone is not None:
             result.append(replace(Mention.of(qualifier.rule.alone, qualifier.mention.match), status=_status(qualifier)))
     return result
-
-
-def _any_complaint(mentions: Sequence[Mention]) -> bool:
-    return any(mention.complaint not in ("day", "factor") for mention in mentions)
 
 
 def _status(qualifier: Qualifier) -> Status:
@@ -67,6 +64,9 @@ def _status(qualifier: Qualifier) -> Status:
 def _nearest(words: Words, clauses: Clauses, mentions: Sequence[Mention], qualifier: Qualifier) -> Mention | None:
     mine = qualifier.mention.match
     fitting = [mention for mention in mentions if mention.complaint in qualifier.rule.of and not mention.retracted]
+    sentence = words.sentences[mine.first]
+    if any(words.sentences[mention.match.first] == sentence for mention in mentions if mention.complaint not in _FACTS):
+        fitting = [mention for mention in fitting if words.sentences[mention.match.first] == sentence]
     distances = [(_distance(words, clauses, mention, mine.first, mine.last), mention) for mention in fitting]
     near = [(distance, order, mention) for order, (distance, mention) in enumerate(distances) if distance < _FAR]
     return min(near)[2] if near else None

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bot.language.words import Words
 
 NUMBER = "#"
+_NONE: frozenset[str] = frozenset()
 MAX_GAP = 8
 _UNIT = r"\.\.\.|\.\.\d?|:[a-z_]+:|[()\[\]|^$#?,+/%<>=:;-]|@[a-z_]+|[a-z0-9]+\*?"
 _TOKEN = re.compile(rf"\s*({_UNIT}|\S)")
@@ -28,13 +29,17 @@ class PatternError(ValueError):
 
 @dataclass(frozen=True)
 class _Piece:
-    """A parsed part: its expression, the words one of which must stand in the text, and a cost of that set."""
+    """A parsed part: its expression; `keys`, of which the text must hold one; every word that it names; the word it
+    is, if it is one; how many words it has at most; and the single words that match it alone.
+    """
 
     expression: str
     keys: frozenset[str] = frozenset()
     words: frozenset[str] = frozenset()
     single: str = ""
     size: int = 1
+    lone: frozenset[str] = frozenset()
+    may_be_empty: bool = False
 
     @property
     def cost(self) -> float:
@@ -115,11 +120,15 @@ class Notation:
     def compile(self, source: str) -> Pattern:
         """Compile one pattern. Raises PatternError with the reason."""
         piece, _ = self._alternatives(_tokens(source), 0, None)
-        if not piece.keys and "^" not in source:
+        if piece.may_be_empty or not piece.keys and "^" not in source:
             raise PatternError(f"'{source}' could match anything; name at least one word that must be there")
         groups: list[str] = []
         expression = re.sub(r"\((?P<kind><g>|<n>)", lambda found: _group(found, groups), piece.expression)
         return Pattern(source, re.compile(expression), piece.keys, "".join(groups), self._numbers)
+
+    def bare_words(self, source: str) -> frozenset[str]:
+        """Return the very common words that match the pattern all by themselves."""
+        return self._alternatives(_tokens(source), 0, None)[0].lone & _COMMON
 
     def literals(self, source: str) -> frozenset[str]:
         """Return every word (or `beginning*`) that the pattern names, lists opened."""
@@ -153,11 +162,12 @@ class Notation:
             return self._alternatives(tokens, at + 1, ")")
         if token == "[":
             inner, at = self._alternatives(tokens, at + 1, "]")
-            return _Piece(f"(?:{inner.expression})?", words=inner.words, size=0), at
+            return replace(inner, expression=f"(?:{inner.expression})?", keys=_NONE, single="", size=0, may_be_empty=True), at
         if token.startswith("@"):
             return self._list(token[1:]), at + 1
         if token == NUMBER:
-            return _Piece(self._number.replace("(", "(<n>", 1), frozenset({NUMBER})), at + 1
+            number = frozenset({NUMBER})
+            return _Piece(self._number.replace("(", "(<n>", 1), number, lone=number), at + 1
         return _single(token), at + 1
 
     def _list(self, name: str) -> _Piece:
@@ -183,20 +193,21 @@ def _tokens(source: str) -> list[str]:
 
 def _single(token: str) -> _Piece:
     if token == "^":
-        return _Piece(r"(?:\A|(?<= \.)|(?<= \?)|(?<= !))", size=0)
+        return _Piece(r"(?:\A|(?<= \.)|(?<= \?)|(?<= !))", size=0, may_be_empty=True)
     if token == "$":
-        return _Piece(r"(?= (?:[.?!] |\Z))", size=0)
+        return _Piece(r"(?= (?:[.?!] |\Z))", size=0, may_be_empty=True)
     if token.startswith(".."):
         signs = r"[.?!;:()]" if token == "..." else r"[.?!,;:()-]"
         most = 6 if token == "..." else int(token[2:] or 3)
         if most > MAX_GAP:
             raise PatternError(f"gap '{token}' is too wide; the maximum is ..{MAX_GAP}")
-        return _Piece(rf"(<g>(?: (?!{signs} )[^ ]+){{0,{most}}}?)", size=0)
+        return _Piece(rf"(<g>(?: (?!{signs} )[^ ]+){{0,{most}}}?)", size=0, may_be_empty=True)
     stem = token.rstrip("*")
     if token.endswith("*"):
-        return _Piece(f" {stem}[^ ]*", frozenset({token}), frozenset({token}), single=f"{stem}[^ ]*")
-    literal = re.escape(stem)
-    return _Piece(f" {literal}(?= )", frozenset({stem}), frozenset({stem}), single=literal)
+        word = frozenset({token})
+        return _Piece(f" {stem}[^ ]*", word, word, single=f"{stem}[^ ]*", lone=word)
+    literal, word = re.escape(stem), frozenset({stem})
+    return _Piece(f" {literal}(?= )", word, word, single=literal, lone=word)
 
 
 def _sequence(parts: Sequence[_Piece]) -> _Piece:
@@ -204,7 +215,16 @@ def _sequence(parts: Sequence[_Piece]) -> _Piece:
         return parts[0]
     key = min(parts, key=lambda part: part.cost)
     words = frozenset().union(*(part.words for part in parts))
-    return _Piece("".join(part.expression for part in parts), key.keys, words, size=sum(part.size for part in parts))
+    needed = [part for part in parts if not part.may_be_empty]
+    alone = needed if len(needed) == 1 else [] if needed else parts
+    return _Piece(
+        "".join(part.expression for part in parts),
+        key.keys,
+        words,
+        size=sum(part.size for part in parts),
+        lone=_NONE.union(*(part.lone for part in alone)),
+        may_be_empty=not needed,
+    )
 
 
 def _either(branches: Sequence[_Piece]) -> _Piece:
@@ -218,7 +238,14 @@ def _either(branches: Sequence[_Piece]) -> _Piece:
     if one_word:
         several.append(f" (?:{'|'.join(one_word)})(?= )")
     expression = f"(?:{'|'.join(several)})"
-    return _Piece(expression, keys, words, size=max(branch.size for branch in branches))
+    return _Piece(
+        expression,
+        keys,
+        words,
+        size=max(branch.size for branch in branches),
+        lone=_NONE.union(*(branch.lone for branch in branches)),
+        may_be_empty=any(branch.may_be_empty for branch in branches),
+    )
 
 
 def _group(found: re.Match[str], groups: list[str]) -> str:

@@ -64,9 +64,11 @@ class StatusReader:
 
 
 def _inside(one: Found, other: Found) -> bool:
-    """Tell whether a longer cue of another kind takes over this one's words ("not sure if" over "not")."""
+    """Tell whether a longer cue takes over this one's words ("not sure if" over "not"). A cue that looks back does
+    not take over one that looks ahead: either may turn out to reach nothing.
+    """
     if one[0].core < other[0].core:
-        return True
+        return other[1].category == "pseudo" or one[1].direction == other[1].direction
     return one[0].core == other[0].core and other[1].category == "pseudo" and one[1].category != "pseudo"
 
 
@@ -97,8 +99,7 @@ class _Scene:
         if cue.reach in ("glue", "noun"):
             self._deny(match, cue)
         elif cue.reach == "next" and cue.direction == "forward":
-            for mention in self._at.get(match.last + 1, ()):
-                self._set(mention, cue)
+            self._take_next(match, cue)
         elif cue.reach == "next":
             self._answer_before(match, cue)
         else:
@@ -139,6 +140,13 @@ class _Scene:
             for mention in self._at.get(index, ()):
                 if not asked or self._short_question(first, last):
                     self._set(mention, cue)
+
+    def _take_next(self, match: Match, cue: Cue) -> None:
+        index = match.last + 1
+        while index < len(self._words) and self._words[index] in ("a", "an", "the", "my", "any"):
+            index += 1
+        for mention in self._at.get(index, ()):
+            self._set(mention, cue)
 
     def _short_question(self, first: int, last: int) -> bool:
         return last - first < 8

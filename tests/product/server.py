@@ -9,6 +9,8 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -82,12 +84,13 @@ class Server:
         assert found, f"{label!r} was not printed"
         return str(found[-1])
 
-    def patient(self) -> httpx.Client:
-        """Open the demo patient's chat as a browser without JavaScript would, and return the client."""
-        client = httpx.Client(base_url=self.url, follow_redirects=True, timeout=30)
-        link = self.printed("demo patient")
-        assert client.post(link.removeprefix(self.url)).status_code == httpx.codes.OK
-        return client
+    @contextmanager
+    def patient(self) -> Iterator[httpx.Client]:
+        """Open the demo patient's chat as a browser without JavaScript would."""
+        with httpx.Client(base_url=self.url, follow_redirects=True, timeout=30) as client:
+            link = self.printed("demo patient")
+            assert client.post(link.removeprefix(self.url)).status_code == httpx.codes.OK
+            yield client
 
 
 def say(client: httpx.Client, client_id: str, text: str) -> httpx.Response:

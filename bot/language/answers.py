@@ -94,9 +94,7 @@ def _measured(asked: Question, said: Sequence[Observation]) -> str | None:
 
 def _observed(asked: Question, said: Sequence[Observation]) -> str | None:
     """Return the last answer, in the question's order, all of which a single observation says."""
-    fitting = [
-        answer.id for answer in asked.answers if any(_says(seen, answer.observation) for seen in said)
-    ]
+    fitting = [answer.id for answer in asked.answers if any(_says(seen, answer.observation) for seen in said)]
     return fitting[-1] if fitting else None
 
 

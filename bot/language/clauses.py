@@ -21,7 +21,7 @@ class Clauses:
         big = small = 0
         for index in range(len(words)):
             text = words[index]
-            opens = index in hard_at or text in _HARD_SIGNS and not _range_sign(words, index)
+            opens = index in hard_at or (text in _HARD_SIGNS and not _range_sign(words, index))
             big += opens
             small += opens or index in soft_at or text == ","
             self.hard.append(big)

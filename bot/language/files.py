@@ -40,7 +40,9 @@ class Section:
         items = self.values.get(key, [])
         plain = isinstance(items, list) and all(isinstance(item, str | int) for item in items)
         if not plain or any(isinstance(item, bool) for item in items):
-            raise self.error(f"'{key}' must be a list of texts; put each in quotes (bare on, off, yes, no are not text)", key)
+            raise self.error(
+                f"'{key}' must be a list of texts; put each in quotes (bare on, off, yes, no are not text)", key
+            )
         return tuple(str(item) for item in items)
 
     def mapping(self, key: str) -> LinedMap:

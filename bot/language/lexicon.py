@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -220,68 +220,3 @@ class _Family:
             else:
                 raise section.error(f"measure '{name}: {value}' is neither a number nor '#1'", "measures")
         return numbers, places
-
-
-@dataclass(frozen=True)
-class Hit:
-    """A rule of the lexicon found in a message."""
-
-    rule: Rule
-    match: Match
-
-
-def resolve(words: Words, found: Sequence[tuple[Match, Rule]]) -> tuple[list[Hit], list[frozenset[int]]]:
-    """Keep what the lexicon means by a message, and return it with the words that look-alikes took.
-
-    A longer match of any complaint swallows a shorter one inside it, a look-alike swallows what it touches, and
-    matches of one entry that overlap are one.
-    """
-    hits = [Hit(rule, match) for match, rule in found if rule.limits.allow(words, match)]
-    looks = [hit.match.core for hit in hits if isinstance(hit.rule, Lookalike)]
-    entries = _distinct(hit for hit in hits if isinstance(hit.rule, Entry) and not _masked(hit.match.core, looks))
-    modifiers = _distinct(hit for hit in hits if isinstance(hit.rule, Modifier) and not _masked(hit.match.core, looks))
-    kept = [hit for hit in entries if not any(_swallows(other, hit) for other in entries)]
-    cores = [hit.match.core for hit in kept]
-    free = [hit for hit in modifiers if not any(hit.match.core <= core for core in cores)]
-    kept += [hit for hit in free if not any(_outdoes(other, hit) for other in free)]
-    return sorted(kept, key=lambda hit: (hit.match.first, hit.match.last)), looks
-
-
-def _masked(core: frozenset[int], looks: Sequence[frozenset[int]]) -> bool:
-    return any(core & look and not look < core for look in looks)
-
-
-def _distinct(hits: Iterable[Hit]) -> list[Hit]:
-    """Keep the longest of overlapping matches of one entry."""
-    kept: list[Hit] = []
-    for hit in sorted(hits, key=lambda hit: -len(hit.match.core)):
-        if not any(hit.rule is other.rule and hit.match.core & other.match.core for other in kept):
-            kept.append(hit)
-    return kept
-
-
-def _swallows(other: Hit, hit: Hit) -> bool:
-    assert isinstance(other.rule, Entry)
-    assert isinstance(hit.rule, Entry)
-    if other is hit or hit.rule.beside or other.rule.beside:
-        return False
-    if hit.match.core < other.match.core:
-        return True
-    return hit.match.core == other.match.core and _refines(other.rule, hit.rule)
-
-
-def _outdoes(other: Hit, hit: Hit) -> bool:
-    """Tell whether a longer modifier of at least the same complaints takes over this one's words."""
-    assert isinstance(other.rule, Modifier)
-    assert isinstance(hit.rule, Modifier)
-    return hit.match.core < other.match.core and hit.rule.of <= other.rule.of
-
-
-def _refines(other: Entry, entry: Entry) -> bool:
-    """Tell whether the other entry says the same complaint with more attributes."""
-    mine, theirs = entry.meanings[0], other.meanings[0]
-    return (
-        mine.complaint == theirs.complaint
-        and len(mine.attributes) < len(theirs.attributes)
-        and all(theirs.attributes.get(name) == value for name, value in mine.attributes.items())
-    )

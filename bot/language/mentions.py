@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from bot.language.lexicon import Entry, Hit, Meaning
+from bot.language.hits import Hit
+from bot.language.lexicon import Entry, Meaning
 from bot.language.patterns import Match
 from bot.language.words import Words
 from bot.triage.observation import Observation, Status
@@ -52,16 +53,15 @@ class Mention:
         )
 
 
-def mentions_of(hits: Iterable[Hit]) -> list[Mention]:
-    """Return the mentions that the entries among the hits give."""
+def mentions_of(hits: Iterable[Hit[Entry]]) -> list[Mention]:
+    """Return the mentions that entries of the lexicon give."""
     found = []
     for hit in hits:
-        if isinstance(hit.rule, Entry):
-            for meaning in hit.rule.meanings:
-                mention = Mention.of(meaning, hit.match)
-                mention.status = hit.rule.status or Status.PRESENT
-                mention.fixed = hit.rule.status is not None
-                found.append(mention)
+        for meaning in hit.rule.meanings:
+            mention = Mention.of(meaning, hit.match)
+            mention.status = hit.rule.status or Status.PRESENT
+            mention.fixed = hit.rule.status is not None
+            found.append(mention)
     return found
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from bot.language.clauses import Clauses
-from bot.language.lexicon import Hit, Modifier
+from bot.language.hits import Hit
+from bot.language.lexicon import Modifier
 from bot.language.mentions import Mention
 from bot.language.words import Words
 from bot.triage.observation import Status
@@ -23,13 +24,9 @@ class Qualifier:
     mention: Mention
 
 
-def qualifiers_of(hits: Sequence[Hit]) -> list[Qualifier]:
-    """Return the modifiers among the hits, each with a mention that cues can judge."""
-    found = []
-    for hit in hits:
-        if isinstance(hit.rule, Modifier):
-            found.append(Qualifier(hit.rule, Mention.of(hit.rule.meaning, hit.match)))
-    return found
+def qualifiers_of(hits: Iterable[Hit[Modifier]]) -> list[Qualifier]:
+    """Return the modifiers found, each with a mention that cues can judge."""
+    return [Qualifier(hit.rule, Mention.of(hit.rule.meaning, hit.match)) for hit in hits]
 
 
 def attach(
@@ -49,7 +46,7 @@ def attach(
             continue
         owner = _nearest(words, clauses, mentions, qualifier)
         if owner is not None:
-            _join(words, clauses, result, owner, qualifier)
+            _join(clauses, result, owner, qualifier)
         elif open_complaint in qualifier.rule.of:
             result.append(replace(qualifier.mention, complaint=str(open_complaint)))
         elif qualifier.rule.alone is not None:
@@ -83,7 +80,7 @@ def _distance(words: Words, clauses: Clauses, mention: Mention, first: int, last
     return gap + 4 * soft + 20 * sentences
 
 
-def _join(words: Words, clauses: Clauses, result: list[Mention], owner: Mention, qualifier: Qualifier) -> None:
+def _join(clauses: Clauses, result: list[Mention], owner: Mention, qualifier: Qualifier) -> None:
     """Give the owner the attributes, or add a second mention where it holds others or is denied."""
     meaning = qualifier.rule.meaning
     measures = meaning.measures(qualifier.mention.match)

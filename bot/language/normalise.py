@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.language.numbers import join_numbers
@@ -60,21 +60,18 @@ class Normaliser:
                 yield Word(text, found.start(), found.end())
 
     def _text(self, kind: str | None, raw: str) -> str:
-        if kind == "emoji":
-            return self._tables.emoji[raw]
-        if kind == "with":
-            return "without" if raw[-1] in "oO" else "with"
-        if kind == "number":
-            return raw.replace(",", "") if re.fullmatch(r"\d{1,3}(,\d{3})+", raw) else raw.replace(",", ".")
-        if kind in ("word", "ordinal"):
-            return _plain(raw)
-        if kind == "dots":
-            return ","
-        if kind == "line":
-            return "."
-        if kind == "sign":
-            return _sign(raw)
-        return ""
+        """Return the normal form of one token, empty where it says nothing."""
+        forms: Mapping[str, Callable[[str], str]] = {
+            "emoji": self._tables.emoji.__getitem__,
+            "with": lambda short: "without" if short[-1] in "oO" else "with",
+            "number": _decimal,
+            "word": _plain,
+            "ordinal": _plain,
+            "dots": lambda _: ",",
+            "line": lambda _: ".",
+            "sign": _sign,
+        }
+        return forms[kind](raw) if kind in forms else ""
 
     @staticmethod
     def _hyphen(typed: str, found: re.Match[str]) -> str:
@@ -101,6 +98,12 @@ class Normaliser:
         return self._opened.get(mended, mended)
 
 
+def _decimal(raw: str) -> str:
+    """Read 1,000 as a thousand and 38,4 as 38.4."""
+    thousands = re.fullmatch(r"\d{1,3}(,\d{3})+", raw)
+    return raw.replace(",", "" if thousands else ".")
+
+
 def _plain(raw: str) -> str:
     lowered = unicodedata.normalize("NFKD", raw.lower())
     bare = "".join(sign for sign in lowered if not unicodedata.combining(sign))
@@ -110,7 +113,7 @@ def _plain(raw: str) -> str:
 def _sign(raw: str) -> str:
     if raw in _KEPT_SIGNS:
         return raw
-    if raw in _PAUSES or unicodedata.category(raw) == "So" and raw not in "\u00b0\u00ae\u00a9\u2122":
+    if raw in _PAUSES or (unicodedata.category(raw) == "So" and raw not in "\u00b0\u00ae\u00a9\u2122"):
         return ","
     return ""
 

@@ -45,7 +45,7 @@ def _digits(texts: Sequence[str], values: Mapping[str, float]) -> tuple[str, int
     digits = ""
     for used, text in enumerate(texts):
         single = "0" if text in ("oh", "o") else text if text.isdigit() else f"{values.get(text, -1):g}"
-        if len(single) > 1 and digits or single == "-1" or "." in single or used > 1:
+        if (len(single) > 1 and digits) or single == "-1" or "." in single or used > 1:
             return digits, used
         digits += single
     return digits, len(texts)

@@ -17,9 +17,11 @@ MAX_GAP = 8
 _UNIT = r"\.\.\.|\.\.\d?|:[a-z_]+:|[()\[\]|^$#?,+/%<>=:;-]|@[a-z_]+|[a-z0-9]+\*?"
 _TOKEN = re.compile(rf"\s*({_UNIT}|\S)")
 _COMMON = frozenset(
-    "i a an the my it is are was were am be been not no do does did have has had and or of in on at to for with this that "
-    "there me you we she he her his they so very really just only some any get got getting feel feels felt feeling still "
-    "now today but after before since from when if can could will would # bit little lot like more one two".split()
+    """
+    i a an and the my it is are was were am be been not no do does did have has had or of in on at to for with this
+    that there me you we she he her his they so very really just only some any get got getting feel feels felt feeling
+    still now today but after before since from when if can could will would # bit little lot like more one two
+    """.split()
 )
 
 
@@ -120,7 +122,7 @@ class Notation:
     def compile(self, source: str) -> Pattern:
         """Compile one pattern. Raises PatternError with the reason."""
         piece, _ = self._alternatives(_tokens(source), 0, None)
-        if piece.may_be_empty or not piece.keys and "^" not in source:
+        if piece.may_be_empty or (not piece.keys and "^" not in source):
             raise PatternError(f"'{source}' could match anything; name at least one word that must be there")
         groups: list[str] = []
         expression = re.sub(r"\((?P<kind><g>|<n>)", lambda found: _group(found, groups), piece.expression)
@@ -157,12 +159,59 @@ class Notation:
         return _sequence(parts), at
 
     def _part(self, tokens: Sequence[str], at: int) -> tuple[_Piece, int]:
+        sign = tokens[at]
+        if sign == "(":
+            return self._alternatives(tokens, at + 1, ")")
+        if sign == "[":
+            inner, at = self._alternatives(tokens, at + 1, "]")
+            absent = {"keys": _NONE, "single": "", "size": 0, "may_be_empty": True}
+            return replace(inner, expression=f"(?:{inner.expression})?", **absent), at
+        if sign.startswith("@"):
+            return self._list(sign[1:]), at + 1
+        if sign == NUMBER:
+            number = frozenset({NUMBER})
+            return _Piece(self._number.replace("(", "(<n>", 1), number, lone=number), at + 1
+        return _single(sign), at + 1
+
+    def _list(self, name: str) -> _Piece:
+        if name not in self._pieces:
+            if name in self._open:
+                raise PatternError(f"list '@{name}' contains itself")
+            if name not in self._lists:
+                raise PatternError(f"list '@{name}' is unknown; define it under lists or in words.yml")
+            self._open.append(name)
+            branches = [self._alternatives(_tokens(item), 0, None)[0] for item in self._lists[name]]
+            self._open.pop()
+            self._pieces[name] = _either(branches)
+        return self._pieces[name]
+
+
+def _tokens(source: str) -> list[str]:
+    tokens: list[str] = _TOKEN.findall(source.strip())
+    for token in tokens:
+        if not re.fullmatch(_UNIT, token):
+            raise PatternError(f"'{source}': '{token}' is not part of the notation; write lower-case normalised words")
+    return tokens
+
+
+def _sequence(self, tokens: Sequence[str], at: int) -> tuple[_Piece, int]:
+        parts = []
+        while at < len(tokens) and tokens[at] not in "|)]":
+            part, at = self._part(tokens, at)
+            parts.append(part)
+        if not parts:
+            raise PatternError(f"'{' '.join(tokens)}': empty alternative")
+        return _sequence(parts), at
+
+    def _part(self, tokens: Sequence[str], at: int) -> tuple[_Piece, int]:
         token = tokens[at]
         if token == "(":
             return self._alternatives(tokens, at + 1, ")")
         if token == "[":
             inner, at = self._alternatives(tokens, at + 1, "]")
-            return replace(inner, expression=f"(?:{inner.expression})?", keys=_NONE, single="", size=0, may_be_empty=True), at
+            return replace(
+                inner, expression=f"(?:{inner.expression})?", keys=_NONE, single="", size=0, may_be_empty=True
+            ), at
         if token.startswith("@"):
             return self._list(token[1:]), at + 1
         if token == NUMBER:

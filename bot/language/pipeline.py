@@ -6,13 +6,14 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import cast
 
 import spacy
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 
 from bot.language.clauses import Clauses
-from bot.language.lexicon import resolve
+from bot.language.hits import resolve
 from bot.language.matching import PatternIndex
 from bot.language.mentions import Mention, distinct, mentions_of
 from bot.language.modifiers import Qualifier, attach, qualifiers_of
@@ -29,7 +30,7 @@ class Read:
     open_complaint: str | None = None
     mentions: list[Mention] = field(default_factory=list)
     qualifiers: list[Qualifier] = field(default_factory=list)
-    masked: list[frozenset[int]] = field(default_factory=list)
+    masked: tuple[frozenset[int], ...] = ()
     sounds_ill: bool = False
     third_party: bool = False
 
@@ -41,8 +42,7 @@ class Pipeline:
         self._nlp = spacy.blank("en")
         self._normalise = resources.normaliser
         for component in (Lexis(resources), Numbers(resources), Context(resources)):
-            slot = self._nlp.add_pipe(f"hsg_{type(component).__name__.lower()}")
-            assert isinstance(slot, _Slot)
+            slot = cast(_Slot, self._nlp.add_pipe(f"hsg_{type(component).__name__.lower()}"))
             slot.component = component
 
     def read(self, text: str, open_complaint: str | None) -> Read:
@@ -62,11 +62,12 @@ class Lexis:
     def __init__(self, resources: Resources) -> None:
         self._index = PatternIndex(resources.lexicon.patterns, resources.notation.number_words)
 
-    def __call__(self, doc: Doc, read: Read) -> None:
+    def __call__(self, read: Read) -> None:
         """Fill in hits, mentions and qualifiers."""
-        hits, read.masked = resolve(read.words, list(self._index.find(read.words)))
-        read.mentions = mentions_of(hits)
-        read.qualifiers = qualifiers_of(hits)
+        hits = resolve(read.words, self._index.find(read.words))
+        read.masked = hits.masked
+        read.mentions = mentions_of(hits.entries)
+        read.qualifiers = qualifiers_of(hits.modifiers)
 
 
 class Numbers:
@@ -76,7 +77,7 @@ class Numbers:
         self._quantities = resources.quantities
         self._illness = resources.illness
 
-    def __call__(self, doc: Doc, read: Read) -> None:
+    def __call__(self, read: Read) -> None:
         """Add the mentions that numbers give, then bodily complaints that no family names."""
         read.mentions += self._quantities.read(read.words, read.mentions, read.open_complaint)
         taken = [*read.masked, *(qualifier.mention.match.core for qualifier in read.qualifiers)]
@@ -91,17 +92,16 @@ class Context:
         self._cues = resources.cues
         self._status = StatusReader(resources.cues)
 
-    def __call__(self, doc: Doc, read: Read) -> None:
+    def __call__(self, read: Read) -> None:
         """Judge every mention, then join the qualifiers to what they qualify."""
         clauses = Clauses(read.words, self._cues.hard, self._cues.soft)
         taken = [mention.match.core for mention in read.mentions]
         judged = [*read.mentions, *(qualifier.mention for qualifier in read.qualifiers)]
         self._status.judge(read.words, clauses, judged, taken)
         read.third_party = self._status.third_party(read.words)
-        read.mentions = attach(read.words, clauses, read.mentions, read.qualifiers, read.open_complaint)
-        read.mentions = distinct(read.mentions)
-        doc.spans["complaints"] = list(_spans(doc, read.mentions))
-        doc.spans["qualifiers"] = list(_spans(doc, [qualifier.mention for qualifier in read.qualifiers]))
+        read.mentions += self._status.retracted(read.words)
+        attached = attach(read.words, clauses, read.mentions, read.qualifiers, read.open_complaint)
+        read.mentions = distinct(attached)
 
 
 def _spans(doc: Doc, mentions: Sequence[Mention]) -> Iterable[Span]:
@@ -119,7 +119,10 @@ class _Slot:
     def __call__(self, doc: Doc) -> Doc:
         """Run the component on the document."""
         if self.component is not None:
-            self.component(doc, doc.user_data["read"])
+            read: Read = doc.user_data["read"]
+            self.component(read)
+            doc.spans["complaints"] = list(_spans(doc, read.mentions))
+            doc.spans["qualifiers"] = list(_spans(doc, [qualifier.mention for qualifier in read.qualifiers]))
         return doc
 
 

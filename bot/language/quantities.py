@@ -16,20 +16,7 @@ from bot.language.patterns import Match, Notation, Pattern
 from bot.language.words import SENTENCE_ENDS, Words
 from bot.triage.observation import Status
 
-FAHRENHEIT = (95.0, 110.0)
-CELSIUS = (34.0, 43.0)
 _FILE_KEYS = ("lists", "temperature", "readings", "sizes", "size_frames", "pads", "scores", "scores_in_pain", "days")
-_TEMPERATURE_KEYS = ("words", "units", "other_measure_after", "other_measure_before", "may_follow", "below", "asked")
-_BOUND_STEP = 0.1
-
-
-def celsius(fahrenheit: float) -> float:
-    """Convert degrees Fahrenheit, keeping the thresholds that clinics quote in either unit together.
-
-    100.0 F is fever as 37.8 C is (rule 2), though it converts to 37.78.
-    """
-    converted = round((fahrenheit - 32) * 5 / 9, 2)
-    return max(converted, 37.8) if fahrenheit >= 100.0 else converted
 
 
 @dataclass(frozen=True)
@@ -55,22 +42,12 @@ class Rate:
     ongoing: bool
 
 
-@dataclass(frozen=True)
-class TemperatureWords:
-    """The words that make a number a temperature, or keep it from being one."""
-
-    names: frozenset[str]
-    units: Mapping[str, str]
-    excluded_after: frozenset[str]
-    excluded_before: frozenset[str]
-    may_follow: frozenset[str]
-    below: tuple[Pattern, ...]
-
-
 class Quantities:
     """Reads all numbers of a message into mentions."""
 
-    def __init__(self, path: Path, notation: Notation, measures: Mapping[str, Mapping[str, tuple[float, float]]]) -> None:
+    def __init__(
+        self, path: Path, notation: Notation, measures: Mapping[str, Mapping[str, tuple[float, float]]]
+    ) -> None:
         file = Section.of_file(path, _FILE_KEYS)
         notation = notation.extended(file.list_map("lists"))
         self._temperature = _temperature_words(Section(path, file.mapping("temperature")), notation)
@@ -79,9 +56,7 @@ class Quantities:
         self._scores = file.patterns("scores", notation)
         self._scores_in_pain = file.patterns("scores_in_pain", notation)
         self._days = tuple(_days(file, notation))
-        self._sizes = [
-            (notation.compile(name), centimetres) for name, centimetres in numbers_of(file, "sizes").items()
-        ]
+        self._sizes = [(notation.compile(name), centimetres) for name, centimetres in numbers_of(file, "sizes").items()]
         self._frames = tuple(_frames(file, notation))
         self.words = frozenset().union(
             *(file.words(key, notation) for key in ("scores",)),
@@ -180,87 +155,9 @@ class Quantities:
                     yield Mention("day", match, measures={"days": float(int(days))}, fixed=True, solid=True)
                     return
 
-    # --- temperatures
-
-    def _temperatures(self, words: Words, used: frozenset[int], question: str | None) -> Iterable[Mention]:
-        named = [index for index in range(len(words)) if words[index] in self._temperature.names]
-        if question in ("fever", "temperature"):
-            named.append(0)
-        bounded = {i for pattern in self._temperature.below for match in pattern.matches(words) for i in match.core}
-        for index in range(len(words)):
-            if index in used or not words[index][0].isdigit():
-                continue
-            mention = self._temperature_at(words, index, named, index in bounded)
-            if mention is not None:
-                yield mention
-
-    def _temperature_at(self, words: Words, index: int, named: Sequence[int], below: bool) -> Mention | None:
-        try:
-            number = float(words[index])
-        except ValueError:
-            return None
-        last, unit = self._unit(words, index)
-        if self._excluded(words, index, last):
-            return None
-        near = any(abs(index - place) <= 6 for place in named)
-        value = _in_celsius(number, unit)
-        match = Match(index, last, frozenset(range(index, last + 1)))
-        if value is None:
-            return self._unclear(number, match, words, near and unit != "degrees_other")
-        if below:
-            value = round(value - _BOUND_STEP, 2)
-        bare = not near and not unit
-        if bare and not self._may_be_bare(words, index, bool(named)):
-            return None
-        return Mention("temperature", match, measures={"celsius": value}, solid=True)
-
-    def _unclear(self, number: float, match: Match, words: Words, near: bool) -> Mention | None:
-        beside = match.first > 0 and words[match.first - 1] in self._temperature.names | {"is", "was", "at", "of"}
-        if not near or not beside or not 20 <= number <= 120 or number < 33 and "." not in words[match.first]:
-            return None
-        return Mention("temperature", match, {"unit": "unclear"}, {"other": number}, solid=True)
-
-    def _unit(self, words: Words, index: int) -> tuple[int, str]:
-        last, unit = index, ""
-        while last + 1 < len(words) and words[last + 1] in self._temperature.units:
-            last += 1
-            unit = self._temperature.units[words[last]] or unit
-        return last, unit
-
-    def _excluded(self, words: Words, index: int, last: int) -> bool:
-        following = [words[place] for place in range(last + 1, min(last + 3, len(words)))]
-        if following and following[0] in SENTENCE_ENDS:
-            following = []
-        before = [words[place] for place in range(max(0, index - 3), index)]
-        cut = max((place + 1 for place, text in enumerate(before) if text in SENTENCE_ENDS or text == ","), default=0)
-        after_one = following[:1]
-        if any(text in self._temperature.excluded_after for text in after_one):
-            return True
-        if after_one == ["out"] or after_one == ["/"] or before[-1:] in (["/"], ["$"], ["£"], ["€"]):
-            return True
-        return any(text in self._temperature.excluded_before for text in before[cut:])
-
-    def _may_be_bare(self, words: Words, index: int, named: bool) -> bool:
-        """Tell whether an unnamed number may be a reading: it has decimals, or nothing countable follows it."""
-        if "." in words[index] or named:
-            return True
-        following = words[index + 1] if index + 1 < len(words) else "."
-        before = [words[place] for place in range(max(0, index - 2), index)]
-        if before[-2:] == ["i", "am"] and "." not in words[index]:
-            return False
-        return following in self._temperature.may_follow
-
 
 LARGE_CLOT = 2.5
 """Centimetres: a US quarter or a 10p piece (rule 30)."""
-
-
-def _in_celsius(number: float, unit: str) -> float | None:
-    if FAHRENHEIT[0] <= number <= FAHRENHEIT[1] and unit != "c":
-        return celsius(number)
-    if CELSIUS[0] <= number <= CELSIUS[1] and unit != "f":
-        return round(number, 2)
-    return None
 
 
 def _scores(pattern: Pattern, words: Words) -> Iterable[Mention]:
@@ -314,18 +211,6 @@ def _merged(mentions: Sequence[Mention]) -> Mention:
 
 
 # --- reading quantities.yml
-
-
-def _temperature_words(section: Section, notation: Notation) -> TemperatureWords:
-    section.only(_TEMPERATURE_KEYS)
-    return TemperatureWords(
-        names=frozenset(section.strings("words")),
-        units=section.text_map("units"),
-        excluded_after=frozenset(section.strings("other_measure_after")),
-        excluded_before=frozenset(section.strings("other_measure_before")),
-        may_follow=frozenset(section.strings("may_follow")),
-        below=section.patterns("below", notation),
-    )
 
 
 def _readings(

@@ -18,7 +18,16 @@ from bot.language.spelling import Confusion, Speller
 from bot.triage.lined_yaml import ProtocolError
 from bot.triage.protocol import Vocabulary
 
-_SPELLING_KEYS = ("contractions", "short_forms", "misspellings", "confusions", "targets", "protected", "numbers", "emoji")
+_SPELLING_KEYS = (
+    "contractions",
+    "short_forms",
+    "misspellings",
+    "confusions",
+    "targets",
+    "protected",
+    "numbers",
+    "emoji",
+)
 _SHORTEST_TARGET = 4
 
 
@@ -47,7 +56,7 @@ def load_resources(folder: Path, vocabulary: Vocabulary) -> Resources:
     quantities = Quantities(folder / "quantities.yml", notation, vocabulary.measures)
     illness = Illness(folder / "illness.yml", notation)
     english = _common_words(folder / "common_words.txt")
-    used = Counter({word: 1 for word in cues.words | quantities.words | illness.words}) + lexicon.words
+    used = Counter(dict.fromkeys(cues.words | quantities.words | illness.words, 1)) + lexicon.words
     speller = _speller(spelling, english, used)
     opened = [spelling.text_map(key) for key in ("contractions", "short_forms", "misspellings")]
     tables = Tables({**opened[0], **opened[1], **opened[2]}, spelling.text_map("emoji"), numbers)

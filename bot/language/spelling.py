@@ -81,7 +81,7 @@ class Speller:
             if abs(len(target) - len(word)) > fewest:
                 continue
             distance = OSA.distance(word, target, score_cutoff=fewest)
-            closer = distance < fewest or distance == fewest <= slips and _likelier(word, target, best)
+            closer = distance < fewest or (distance == fewest <= slips and _likelier(word, target, best))
             if closer and not self._plain_form(word, target):
                 best, fewest = target, distance
         if fewest > slips and single != word and single in self._known:

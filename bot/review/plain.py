@@ -18,6 +18,12 @@ UNITS = {
     "score": "of 10", "hours": "hours", "per_minute": "a minute", "percent": "%", "systolic": "mmHg (top pressure)",
     "times": "times", "hours_without": "hours without urine", "days": "days", "other": "in no known unit",
 }  # fmt: skip
+LABELS = {
+    "trend": "trend:", "stops": "stops", "relief": "after a painkiller:", "course": "course:", "onset": "began:",
+    "pads": "pads:", "change": "change:", "limits": "keeps her from", "problem": "problem:", "chance": "chance:",
+    "test": "test", "danger": "danger", "fluids": "fluids", "bladder": "bladder",
+}  # fmt: skip
+"""Attributes whose values do not speak for themselves."""
 SIGNS = {">=": "{} or more", "<=": "{} or less", ">": "more than {}", "<": "below {}"}
 STATUS = {
     Status.PRESENT: "{}",
@@ -104,10 +110,10 @@ class Plain:
 
     def _complaint(self, atom: Complaint) -> str:
         name = self.protocol.vocabulary.names[atom.name]
-        details = [listed([spaced(value) for value in values]) for _, values in atom.values]
+        details = [_value(attribute, values) for attribute, values in atom.values]
         details += [_measure(measure, atom.limits) for measure in dict.fromkeys(limit.name for limit in atom.limits)]
         if atom.unsaid:
-            details.append(f"{listed([spaced(word) for word in atom.unsaid])} not said")
+            details.append(f"{listed([spaced(word) for word in atom.unsaid], 'and')} not said")
         return STATUS[atom.status].format(f"{name} ({', '.join(details)})" if details else name)
 
 
@@ -119,6 +125,11 @@ def listed(words: Sequence[str], last: str = "or") -> str:
 def spaced(name: str) -> str:
     """Return an id as words."""
     return name.replace("_", " ")
+
+
+def _value(attribute: str, values: Sequence[str]) -> str:
+    words = listed([spaced(value) for value in values])
+    return f"{LABELS[attribute]} {words}" if attribute in LABELS else words
 
 
 def _measure(name: str, limits: Sequence[Limit]) -> str:

@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import httpx2 as httpx
@@ -83,6 +84,14 @@ class Server:
         found = re.findall(rf"^{label}\s+(.+?)(?:   \(.*)?$", self.log, re.MULTILINE)
         assert found, f"{label!r} was not printed"
         return str(found[-1])
+
+    def new_link(self) -> str:
+        """Return a link that opens the chat of another patient, on day 1, as the clinic's command makes it."""
+        yesterday = (datetime.now(timezone.utc) - timedelta(days=1)).date()
+        environ = {**os.environ, "HSG_DATA_DIR": str(self.data_dir), "HSG_PORT": str(self.port)}
+        command = [sys.executable, "-m", "bot", "link", "--date", yesterday.isoformat()]
+        done = subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True, check=True)
+        return done.stdout.strip()
 
     @contextmanager
     def patient(self) -> Iterator[httpx.Client]:

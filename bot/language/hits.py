@@ -1,0 +1,87 @@
+"""Which of the lexicon's matches stand: the longest words win, look-alikes take theirs away."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from bot.language.lexicon import Entry, Lookalike, Modifier, Rule
+from bot.language.patterns import Match
+from bot.language.words import Words
+
+Owner = TypeVar("Owner", Entry, Modifier)
+
+
+@dataclass(frozen=True)
+class Hit(Generic[Owner]):
+    """A rule of the lexicon found in a message."""
+
+    rule: Owner
+    match: Match
+
+
+@dataclass(frozen=True)
+class Hits:
+    """What the lexicon means by a message, with the words that look-alikes took."""
+
+    entries: tuple[Hit[Entry], ...]
+    modifiers: tuple[Hit[Modifier], ...]
+    masked: tuple[frozenset[int], ...]
+
+
+def resolve(words: Words, found: Iterable[tuple[Match, Rule]]) -> Hits:
+    """Keep what stands of all matches.
+
+    A longer match of any complaint swallows a shorter one inside it, a look-alike swallows what it touches, matches
+    of one entry that overlap are one, and modifiers inside a complaint are part of it.
+    """
+    allowed = [(match, rule) for match, rule in found if rule.limits.allow(words, match)]
+    masked = tuple(match.core for match, rule in allowed if isinstance(rule, Lookalike))
+    free = [(match, rule) for match, rule in allowed if not _masked(match.core, masked)]
+    entries = _distinct([Hit(rule, match) for match, rule in free if isinstance(rule, Entry)])
+    entries = [hit for hit in entries if not any(_swallows(other, hit) for other in entries)]
+    modifiers = _distinct([Hit(rule, match) for match, rule in free if isinstance(rule, Modifier)])
+    modifiers = [hit for hit in modifiers if not any(hit.match.core <= entry.match.core for entry in entries)]
+    modifiers = [hit for hit in modifiers if not any(_outdoes(other, hit) for other in modifiers)]
+    return Hits(_in_order(entries), _in_order(modifiers), masked)
+
+
+def _in_order(hits: Iterable[Hit[Owner]]) -> tuple[Hit[Owner], ...]:
+    return tuple(sorted(hits, key=lambda hit: (hit.match.first, hit.match.last)))
+
+
+def _masked(core: frozenset[int], looks: Sequence[frozenset[int]]) -> bool:
+    return any(core & look and not look < core for look in looks)
+
+
+def _distinct(hits: Sequence[Hit[Owner]]) -> list[Hit[Owner]]:
+    """Keep the longest of overlapping matches of one rule."""
+    kept: list[Hit[Owner]] = []
+    for hit in sorted(hits, key=lambda hit: -len(hit.match.core)):
+        if not any(hit.rule is other.rule and hit.match.core & other.match.core for other in kept):
+            kept.append(hit)
+    return kept
+
+
+def _swallows(other: Hit[Entry], hit: Hit[Entry]) -> bool:
+    if other is hit or hit.rule.beside or other.rule.beside:
+        return False
+    if hit.match.core < other.match.core:
+        return True
+    return hit.match.core == other.match.core and _refines(other.rule, hit.rule)
+
+
+def _outdoes(other: Hit[Modifier], hit: Hit[Modifier]) -> bool:
+    """Tell whether a longer modifier of at least the same complaints takes over this one's words."""
+    return hit.match.core < other.match.core and hit.rule.of <= other.rule.of
+
+
+def _refines(other: Entry, entry: Entry) -> bool:
+    """Tell whether the other entry says the same complaint with more attributes."""
+    mine, theirs = entry.meanings[0], other.meanings[0]
+    return (
+        mine.complaint == theirs.complaint
+        and len(mine.attributes) < len(theirs.attributes)
+        and mine.attributes.items() <= theirs.attributes.items()
+    )

@@ -1,0 +1,81 @@
+"""What the patient is told, filled in with the values of one site: whole replies for each tier, and advice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from bot.replies.plans import Plans, plan
+from bot.replies.responses import ADVICE, ASK, Responses, fill
+from bot.replies.site_values import site_values
+from bot.replies.situation import Situation
+from bot.settings import Site
+from bot.triage.engine import Context, assess
+from bot.triage.protocol import Protocol
+from bot.triage.reachability import witness
+
+MONDAY = date(2026, 1, 5)
+"""Examples are given in this week: no clock, so that the page is the same every day."""
+SAMPLES = (
+    ("Expected", "spotting_light", 1),
+    ("Call soon, today", "discharge_foul_pus", 1),
+    ("Call soon, at the next opening", "spotting_prolonged", 4),
+    ("Urgent", "fever_reported", 1),
+    ("Emergency", "breathing_trouble", 1),
+    ("Too vague to place: one question", "bleeding_unplaced", 1),
+    ("Thoughts of self-harm", "self_harm", 1),
+    ("Violence at home", "abuse_disclosed", 1),
+    ("More than 30 days after the HSG", "dysuria", 40),
+)
+"""What each tier and each plan of its own is shown by: heading, finding or vague complaint, day."""
+
+
+@dataclass(frozen=True)
+class Reply:
+    """One whole reply as an example."""
+
+    title: str
+    example: str
+    open: bool
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Voice:
+    """The sentences of domain.yml at one site."""
+
+    protocol: Protocol
+    responses: Responses
+    plans: Plans
+    site: Site
+
+    def advice(self, name: str) -> str:
+        """Return an advice sentence as it is read while the clinic is open."""
+        return fill(self.responses[ADVICE + name].text, site_values(self.site, self.moment(opened=True)))
+
+    def question(self, name: str) -> str:
+        """Return a question."""
+        return fill(self.responses[ASK + name].text, site_values(self.site, self.moment(opened=True)))
+
+    def replies(self) -> Iterable[Reply]:
+        """Yield an example of every tier, with the clinic open and shut."""
+        for title, name, day in SAMPLES:
+            for opened in (True, False):
+                yield self._reply(title, name, day, opened)
+
+    def moment(self, opened: bool) -> int:
+        """Return the first full hour of the example week at which the clinic is open (or shut), UTC milliseconds."""
+        start = datetime.combine(MONDAY, datetime.min.time(), self.site.zone)
+        hours = (int((start + timedelta(hours=hour)).timestamp() * 1000) for hour in range(10, 10 + 7 * 24))
+        fallback = int(start.timestamp() * 1000)
+        return next((at for at in hours if self.site.is_open(at) is opened), fallback)
+
+    def _reply(self, title: str, name: str, day: int, opened: bool) -> Reply:
+        rule = next(item for item in (*self.protocol.findings, *self.protocol.vague) if item.id == name)
+        case = witness(self.protocol, rule.when, day)
+        result = assess(self.protocol, case.observations if case else (), Context(day))
+        now = self.moment(opened)
+        situation = Situation(self.site, now, day, MONDAY - timedelta(days=day), first=True)
+        parts = self.responses.render(plan(self.plans, result, situation))
+        return Reply(title, rule.name, opened, tuple(line for part in parts for line in part.text.splitlines()))

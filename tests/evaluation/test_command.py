@@ -1,0 +1,51 @@
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from bot.settings import ROOT
+
+CASES = [
+    {"id": "a", "messages": ["i have a fever of 39"], "days_since_procedure": 1, "tier": "urgent"},
+    {"id": "b", "messages": ["hello", "light spotting"], "days_since_procedure": 0, "tier": "normal", "mood": "x"},
+]
+
+
+def evaluate(path: Path, *more: str) -> subprocess.CompletedProcess[str]:
+    """Run the command as `make evaluate` does."""
+    command = [sys.executable, "-m", "bot", "evaluate", str(path), *more]
+    return subprocess.run(command, cwd=ROOT, env=dict(os.environ), capture_output=True, text=True, check=False)
+
+
+@pytest.mark.model
+def test_cases_run_through_care_and_are_written_out(tmp_path: Path) -> None:
+    """Every case gets its outcomes, spans, replies and times; figures are printed; the exit code is 0."""
+    path, out = tmp_path / "cases.jsonl", tmp_path / "out.json"
+    path.write_text("\n".join(map(json.dumps, CASES)))
+
+    done = evaluate(path, "--out", str(out))
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "urgent sensitivity" in done.stdout
+    first, second = json.loads(out.read_text())["cases"]
+    assert (first["outcomes"], second["outcomes"]) == (["urgent"], ["none", "normal"])
+    assert {"id": "fever_measured", "status": "present", "start": 9, "end": 20} in first["findings"][0]
+    assert len(second["replies"]) == len(second["milliseconds"]) == 2
+
+
+def test_a_bad_file_is_refused(tmp_path: Path) -> None:
+    """A malformed case file ends with exit code 2 and a sentence, without a trace."""
+    path = tmp_path / "cases.jsonl"
+    path.write_text("{")
+
+    done = evaluate(path)
+
+    assert (done.returncode, done.stderr) == (
+        2,
+        f"error: {path}:1: not a JSON object: Expecting property name enclosed in double quotes\n",
+    )

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from bot.language.files import Section
-from bot.language.patterns import Match, Notation, Pattern
+from bot.language.notation import Notation
+from bot.language.patterns import Match, Pattern
 from bot.language.reading import MEASURED, NOT_SURE, Answer
 from bot.language.words import Words
 from bot.triage.observation import Observation, Status

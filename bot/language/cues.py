@@ -8,7 +8,8 @@ from pathlib import Path
 
 from bot.language.files import Section
 from bot.language.lexicon import Limits
-from bot.language.patterns import Notation, Pattern, PatternError
+from bot.language.notation import Notation
+from bot.language.patterns import Pattern, PatternError
 from bot.triage.observation import Status
 
 _FILE_KEYS = ("lists", "breaks", "glue", "glue_narrow", "listable", "nouns_stop", "doubtful", "cues", "third_party",

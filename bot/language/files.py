@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bot.language.patterns import Notation, Pattern, PatternError
+from bot.language.notation import Notation
+from bot.language.patterns import Pattern, PatternError
 from bot.triage.lined_yaml import LinedMap, ProtocolError, read_yaml
 from bot.triage.observation import Status
 

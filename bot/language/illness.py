@@ -7,7 +7,8 @@ from pathlib import Path
 
 from bot.language.files import Section
 from bot.language.mentions import Mention
-from bot.language.patterns import Notation, Pattern
+from bot.language.notation import Notation
+from bot.language.patterns import Pattern
 from bot.language.words import Words
 
 UNKNOWN = "unknown_symptom"

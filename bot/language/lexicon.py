@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.language.files import Section, paths
-from bot.language.patterns import Match, Notation, Pattern, PatternError
+from bot.language.notation import Notation
+from bot.language.patterns import Match, Pattern, PatternError
 from bot.language.words import Words
 from bot.triage.observation import Observation, Status
 from bot.triage.protocol import Vocabulary

@@ -52,11 +52,16 @@ class PatternIndex(Generic[Owner]):
         return known
 
     def find(self, words: Words) -> Iterable[tuple[Match, Owner]]:
-        """Yield every match with the owner of its pattern, in the order in which the patterns were given."""
-        wanted = set(self._always)
-        for text in {word.text for word in words.words}:
-            wanted.update(self._candidates(text))
-        for index in sorted(wanted):
-            pattern, owner = self._patterns[index]
-            for match in pattern.matches(words):
-                yield match, owner
+        """Yield every match with the owner of its pattern.
+
+        Patterns end where sentences end, so each is tried only in sentences that hold one of its keys.
+        """
+        for first, last in words.sentence_ranges():
+            wanted = set(self._always)
+            for index in range(first, last + 1):
+                wanted.update(self._candidates(words[index]))
+            start, end = words.sentence_text(first)
+            for index in sorted(wanted):
+                pattern, owner = self._patterns[index]
+                for match in pattern.matches(words, start, end):
+                    yield match, owner

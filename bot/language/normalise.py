@@ -71,7 +71,7 @@ class Normaliser:
             "line": lambda _: ".",
             "sign": _sign,
         }
-        return forms[kind](raw) if kind in forms else ""
+        return forms[kind](raw) if kind and kind in forms else ""
 
     @staticmethod
     def _hyphen(typed: str, found: re.Match[str]) -> str:

@@ -12,22 +12,15 @@ from bot.language.illness import Illness
 from bot.language.languages import Languages
 from bot.language.lexicon import Lexicon, load_lexicon
 from bot.language.normalise import Normaliser, Tables
-from bot.language.patterns import Notation
+from bot.language.notation import Notation
 from bot.language.quantities import Quantities
 from bot.language.spelling import Confusion, Speller
 from bot.triage.lined_yaml import ProtocolError
 from bot.triage.protocol import Vocabulary
 
-_SPELLING_KEYS = (
-    "contractions",
-    "short_forms",
-    "misspellings",
-    "confusions",
-    "targets",
-    "protected",
-    "numbers",
-    "emoji",
-)
+_SPELLING_KEYS = {
+    "contractions", "short_forms", "misspellings", "confusions", "targets", "protected", "numbers", "emoji",
+}  # fmt: skip
 _SHORTEST_TARGET = 4
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 SENTENCE_ENDS = frozenset(".?!")
@@ -55,6 +55,14 @@ class Words:
         """Return first and last word of the sentence that holds this word."""
         number = self.sentences[index]
         return bisect_right(self.sentences, number - 1), bisect_right(self.sentences, number) - 1
+
+    def sentence_ranges(self) -> Iterator[tuple[int, int]]:
+        """Yield first and last word of each sentence."""
+        index = 0
+        while index < len(self.words):
+            first, last = self.sentence_range(index)
+            yield first, last
+            index = last + 1
 
     def sentence_text(self, index: int) -> tuple[int, int]:
         """Return the range of `text` that holds this word's sentence, with the space at its end."""

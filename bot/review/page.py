@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from math import inf
 
 from bot.review.open_questions import Item, OpenQuestions, citing, noted
 from bot.review.plain import Plain, listed, spaced, tier
 from bot.review.voice import Voice
+from bot.triage.assessment import TimeLimit
 from bot.triage.protocol import Level, OverStep, Protocol, Raise, Rule, Vague
 
 INTRO = """\
@@ -18,7 +20,6 @@ approved until then.
 Day 0 is the day of the HSG. The highest tier of all that holds wins; nothing lowers a tier. *Words in italics* are
 defined in the last part. Sources: R = triage decision, C, Q and X = evidence note, 000 to 004 = seed documents,
 U = binding example, J = judgement that rests on no source."""
-STEP = {float("inf"): "later"}
 
 
 @dataclass(frozen=True)
@@ -112,7 +113,7 @@ class Page:
             f"- {_box(item.signed)} **{item.name}** (`{item.id}`): “{self.voice.question(item.question)}” ({answers})",
             f"  - when: {self.plain.words(item.when)}",
             f"  - settled by: {'; '.join(self.plain.words(part) for part in item.settled_by)}",
-            f"  - not sure: {tier(item.unclear)} (`{item.unclear_advice}`); sources {', '.join(item.sources)}",
+            f"  - not sure: {tier(item.unclear, TimeLimit.TODAY)} (`{item.unclear_advice}`); sources {', '.join(item.sources)}",
         ]
         return "\n".join(lines + ([f"  - open: {item.note}"] if item.note else []))
 
@@ -181,5 +182,5 @@ def _codes(ids: Iterable[str]) -> str:
 
 
 def _step(step: OverStep) -> str:
-    until = STEP.get(step.hours) or f"within {step.hours:g} h"
-    return f"{until} {spaced(step.level.name.lower()) if step.level else 'nothing to do'}"
+    until = "later" if step.hours == inf else f"within {step.hours / 24:g} days"
+    return f"{until.replace('1 days', '24 h')} {spaced(step.level.name.lower()) if step.level else 'nothing to do'}"

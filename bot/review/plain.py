@@ -109,7 +109,8 @@ class Plain:
         return next(f"“{rule.name}”" for rule in self.protocol.findings if rule.id == name)
 
     def _complaint(self, atom: Complaint) -> str:
-        name = self.protocol.vocabulary.names[atom.name]
+        # "belly or pelvic pain (mild) or bleeding" would read as three things.
+        name = self.protocol.vocabulary.names[atom.name].replace(" or ", "/")
         details = [_value(attribute, values) for attribute, values in atom.values]
         details += [_measure(measure, atom.limits) for measure in dict.fromkeys(limit.name for limit in atom.limits)]
         if atom.unsaid:

@@ -1,0 +1,92 @@
+"""Pads and the time they took: pads an hour, and for how many hours (rules 3 and 18)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from bot.language.files import Section
+from bot.language.mentions import Mention
+from bot.language.notation import Notation
+from bot.language.patterns import Match, Pattern
+from bot.language.words import Words
+
+_MOST_PADS, _MOST_HOURS = 30.0, 48.0
+
+
+@dataclass(frozen=True)
+class Rate:
+    """A wording of a rate: its numbers are pads and hours, in this order, unless a value is fixed. `minutes`: its
+    time is in minutes. `duration`: its number is for how many hours; `ongoing`: and it goes on.
+    """
+
+    pattern: Pattern
+    pads: float | None
+    hours: float | None
+    minutes: bool
+    duration: bool
+    ongoing: bool
+
+    def mention(self, match: Match) -> Mention | None:
+        """Return the bleeding that a match tells of, or None where a number is missing."""
+        numbers = list(match.numbers)
+        pads = 1.0 if self.duration else self.pads if self.pads is not None else numbers.pop(0) if numbers else None
+        hours = self.hours if self.hours is not None else numbers.pop(0) if numbers else None
+        if pads is None or not hours:
+            return None
+        if self.duration:
+            attributes = {"pads": "ongoing"} if self.ongoing else {}
+            return Mention("bleeding", match, attributes, {"soaked_hours": min(hours, _MOST_HOURS)}, solid=True)
+        taken = hours / 60 if self.minutes and self.hours is None else hours
+        rate = min(round(pads / taken, 2), _MOST_PADS)
+        return Mention("bleeding", match, measures={"pads_per_hour": rate}, solid=True)
+
+
+@dataclass(frozen=True)
+class Pads:
+    """All wordings of rates."""
+
+    rates: tuple[Rate, ...]
+
+    @classmethod
+    def of(cls, sections: Iterable[Section], notation: Notation) -> Pads:
+        """Build from the section `pads` of quantities.yml."""
+        return cls(tuple(rate for section in sections for rate in _rates(section, notation)))
+
+    def read(self, words: Words, mentions: Sequence[Mention]) -> Iterable[Mention]:
+        """Yield one bleeding with the highest rate and duration told, unless the pads are wet with dye."""
+        told = {mention.complaint for mention in mentions}
+        if "discharge" in told and not told & {"bleeding", "clot"}:
+            return
+        found = [rate.mention(match) for rate in self.rates for match in rate.pattern.matches(words)]
+        best: dict[str, Mention] = {}
+        for mention in (mention for mention in found if mention is not None):
+            (name, value) = next(iter(mention.measures.items()))
+            if name not in best or value > best[name].measures[name]:
+                best[name] = mention
+        if best:
+            yield _merged(list(best.values()))
+
+
+def _merged(mentions: Sequence[Mention]) -> Mention:
+    match = Match(
+        first=min(mention.match.first for mention in mentions),
+        last=max(mention.match.last for mention in mentions),
+        core=frozenset().union(*(mention.match.core for mention in mentions)),
+    )
+    measures = {name: value for mention in mentions for name, value in mention.measures.items()}
+    attributes = {name: value for mention in mentions for name, value in mention.attributes.items()}
+    return Mention("bleeding", match, attributes, measures, solid=True)
+
+
+def _rates(section: Section, notation: Notation) -> Iterable[Rate]:
+    section.only(("pads", "hours", "minutes", "duration", "ongoing", "say"))
+    for pattern in section.patterns("say", notation):
+        yield Rate(
+            pattern,
+            section.values.get("pads"),
+            section.values.get("hours"),
+            section.flag("minutes"),
+            section.flag("duration"),
+            section.flag("ongoing"),
+        )

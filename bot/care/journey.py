@@ -169,7 +169,13 @@ class Care:
             "message_id": message.id,
             "question": conversation.open_question,
             "day": days_since(self.store.procedure(message.procedure_id), message.received_ms),
+            "recent": self._recent(message),
         }
+
+    def _recent(self, message: Message) -> str | None:
+        """Return the bodily complaint last spoken of in the conversation: "it is a six now" is about that."""
+        said = self.store.observations(message.conversation_id)
+        return next((seen.complaint for seen in reversed(said) if seen.end > seen.start), None)
 
 
 def _log_fault(stage: str, message: Message, error: Exception) -> None:

@@ -41,7 +41,7 @@ class Answers:
         asked = self._questions[question]
         said = [seen for seen in observations if not seen.retracted]
         unsure = self._found(self._not_sure, words)
-        found = _measured(asked, said) or _observed(asked, said)
+        found = _observed(asked, said) or _measured(asked, said)
         if found is None and not unsure and len(words) <= _LONGEST_BARE:
             found = self._worded(asked, words)
         if found is None and unsure:
@@ -94,18 +94,24 @@ def _measured(asked: Question, said: Sequence[Observation]) -> str | None:
 
 
 def _observed(asked: Question, said: Sequence[Observation]) -> str | None:
-    """Return the last answer, in the question's order, all of which a single observation says."""
-    fitting = [answer.id for answer in asked.answers if any(_says(seen, answer.observation) for seen in said)]
+    """Return the last answer, in the question's order, that the observations say; later ones are the graver."""
+    fitting = [answer.id for answer in asked.answers if _says(asked, said, answer.observation)]
     return fitting[-1] if fitting else None
 
 
-def _says(seen: Observation, meant: Observation) -> bool:
-    same = seen.complaint == meant.complaint and seen.status is meant.status
-    return (
-        same
-        and bool(meant.attributes or meant.measures or meant.status is not Status.PRESENT)
-        and all(seen.attributes.get(name) == value for name, value in meant.attributes.items())
-        and all(seen.measures.get(name, -1.0) >= value for name, value in meant.measures.items())
+def _says(asked: Question, said: Sequence[Observation], meant: Observation) -> bool:
+    """Tell whether observations of one complaint together say what an answer means.
+
+    The bare complaint that was asked about says nothing new, and no answer.
+    """
+    same = [seen for seen in said if seen.complaint == meant.complaint and seen.status is meant.status]
+    told = bool(meant.attributes or meant.measures) or meant.status is not Status.PRESENT
+    if not same or not (told or meant.complaint != asked.complaint):
+        return False
+    values = {(name, value) for seen in same for name, value in seen.attributes.items()}
+    highest = {name: max(seen.measures.get(name, -1.0) for seen in same) for name in meant.measures}
+    return values >= set(meant.attributes.items()) and all(
+        highest[name] >= value for name, value in meant.measures.items()
     )
 
 

@@ -48,9 +48,15 @@ class Limits:
     require: tuple[Pattern, ...] = ()
 
     def allow(self, words: Words, match: Match) -> bool:
-        """Tell whether a match may stand in its sentence."""
+        """Tell whether a match may stand in its sentence. The words remember it for each sentence."""
         if not self.unless and not self.require:
             return True
+        place = id(self), words.sentences[match.first]
+        if place not in words.allowed:
+            words.allowed[place] = self._allow(words, match)
+        return words.allowed[place]
+
+    def _allow(self, words: Words, match: Match) -> bool:
         start, end = words.sentence_text(match.first)
         if any(pattern.regex.search(words.text, start, end) for pattern in self.unless):
             return False

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from bot.language.numbers import join_numbers
 from bot.language.spelling import Speller
@@ -123,7 +124,7 @@ def _dictated(words: Sequence[Word]) -> list[Word]:
     spoken = {("question", "mark"): "?", ("full", "stop"): ".", ("exclamation", "mark"): "!"}
     result: list[Word] = []
     skip = False
-    for word, following in zip(words, [*words[1:], None], strict=True):
+    for word, following in zip_longest(words, words[1:]):
         sign = spoken.get((word.text, following.text)) if following else None
         if skip:
             skip = False

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 from bot.language.patterns import GAP_GROUP, NUMBER, Pattern, PatternError
 
@@ -16,6 +17,7 @@ _GAP, _WIDE_GAP = 3, 6
 _NUMBER_GROUP = "n"
 _UNIT = r"\.\.\.|\.\.\d?|:[a-z_]+:|[()\[\]|^$#?,+/%<>=:;-]|@[a-z_]+|[a-z0-9]+\*?"
 _TOKEN = re.compile(rf"\s*({_UNIT}|\S)")
+_WELL_FORMED = re.compile(_UNIT)
 _MARKED = re.compile(rf"\(<(?P<kind>[{GAP_GROUP}{_NUMBER_GROUP}])>")
 _NONE: frozenset[str] = frozenset()
 _COMMON_COST = 40
@@ -58,6 +60,7 @@ class Notation:
         self._lists = dict(lists)
         self._numbers = dict(numbers)
         self._pieces: dict[str, _Piece] = {}
+        self._parsed: dict[str, _Piece] = {}
         self._open: list[str] = []
 
     @property
@@ -70,7 +73,9 @@ class Notation:
         hidden = sorted(set(lists) & set(self._lists))
         if hidden:
             raise PatternError(f"list '{hidden[0]}' stands in words.yml too; give yours another name")
-        return Notation({**self._lists, **lists}, self._numbers)
+        longer = Notation({**self._lists, **lists}, self._numbers)
+        longer._pieces.update(self._pieces)
+        return longer
 
     def compile(self, source: str) -> Pattern:
         """Compile one pattern. Raises PatternError with the reason."""
@@ -78,8 +83,7 @@ class Notation:
         if piece.may_be_empty or (not piece.keys and "^" not in source):
             raise PatternError(f"'{source}' could match anything; name at least one word that must be there")
         groups = "".join(found["kind"] for found in _MARKED.finditer(piece.expression))
-        regex = re.compile(_MARKED.sub("(", piece.expression))
-        return Pattern(source, regex, piece.keys, groups, self._numbers)
+        return Pattern(source, _MARKED.sub("(", piece.expression), piece.keys, groups, self._numbers)
 
     def bare_words(self, source: str) -> frozenset[str]:
         """Return the very common words that match the pattern all by themselves."""
@@ -90,7 +94,9 @@ class Notation:
         return self._parse(source).words
 
     def _parse(self, source: str) -> _Piece:
-        return self._alternatives(_signs(source), 0, None)[0]
+        if source not in self._parsed:
+            self._parsed[source] = self._alternatives(_signs(source), 0, None)[0]
+        return self._parsed[source]
 
     def _alternatives(self, signs: Sequence[str], at: int, close: str | None) -> tuple[_Piece, int]:
         branches = []
@@ -147,11 +153,12 @@ class Notation:
 def _signs(source: str) -> list[str]:
     signs: list[str] = _TOKEN.findall(source.strip())
     for sign in signs:
-        if not re.fullmatch(_UNIT, sign):
+        if not _WELL_FORMED.fullmatch(sign):
             raise PatternError(f"'{source}': '{sign}' is not part of the notation; write lower-case normalised words")
     return signs
 
 
+@cache
 def _single(sign: str) -> _Piece:
     if sign == "^":
         return _Piece(r"(?:\A|(?<= \.)|(?<= \?)|(?<= !))", size=0, may_be_empty=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from bot.language.words import Words
 
@@ -34,10 +35,15 @@ class Pattern:
     """
 
     source: str
-    regex: re.Pattern[str]
+    expression: str
     keys: frozenset[str]
     groups: str
     numbers: Mapping[str, float] = field(repr=False, default_factory=dict)
+
+    @cached_property
+    def regex(self) -> re.Pattern[str]:
+        """The expression, compiled when a message first holds one of the keys (3,000 at once take seconds)."""
+        return re.compile(self.expression)
 
     def matches(self, words: Words, start: int = 0, end: int | None = None) -> Iterable[Match]:
         """Yield the matches in a range of the normalised text, left to right, without overlap."""

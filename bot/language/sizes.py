@@ -34,13 +34,21 @@ class ClotSizes:
         """Yield sizes where clots are spoken of or asked for."""
         if not asked and not any(mention.complaint == "clot" for mention in mentions):
             return
-        for pattern, centimetres in self.things:
-            for match in pattern.matches(words):
-                step = self._step(words, match)
-                if step is not None:
-                    size = centimetres * (match.numbers[0] if match.numbers else 1.0) + step
-                    large = {"size": "large" if size >= LARGE_CLOT else "small"}
-                    yield Mention("clot", match, large, {"centimetres": round(min(size, _LARGEST), 2)}, solid=True)
+        for match, centimetres in self._longest(words):
+            step = self._step(words, match)
+            if step is not None:
+                size = centimetres * (match.numbers[0] if match.numbers else 1.0) + step
+                large = {"size": "large" if size >= LARGE_CLOT else "small"}
+                yield Mention("clot", match, large, {"centimetres": round(min(size, _LARGEST), 2)}, solid=True)
+
+    def _longest(self, words: Words) -> Iterable[tuple[Match, float]]:
+        """Yield the things named, of overlapping ones the longest ("half an inch", not "an inch")."""
+        found = [(match, size) for pattern, size in self.things for match in pattern.matches(words)]
+        taken: set[int] = set()
+        for match, size in sorted(found, key=lambda one: -len(one[0].core)):
+            if not match.core & taken:
+                taken |= match.core
+                yield match, size
 
     def _step(self, words: Words, match: Match) -> float | None:
         """Return what the comparison adds to the size of the thing; None if there is no comparison."""

@@ -72,9 +72,13 @@ class StatusReader:
         found = [
             (match, cue)
             for match, cue in self._index.find(words)
-            if cue.limits.allow(words, match) and not any(match.core <= core for core in taken)
+            if not any(match.core <= core for core in taken) and cue.limits.allow(words, match)
         ]
-        strongest = [one for one in found if not any(_inside(one, other) for other in found)]
+        at: dict[int, list[Found]] = {}
+        for one in found:
+            for index in one[0].core:
+                at.setdefault(index, []).append(one)
+        strongest = [one for one in found if not any(_inside(one, other) for other in at[min(one[0].core)])]
         return [(match, cue) for match, cue in strongest if cue.category != "pseudo"]
 
 

@@ -89,7 +89,7 @@ class Temperatures:
         following = words[last + 1] if last + 1 < len(words) else "."
         before = [words[place] for place in range(max(0, index - 3), index)]
         cut = max((place + 1 for place, text in enumerate(before) if text in SENTENCE_ENDS or text == ","), default=0)
-        if following in self.other_after or before[-1:] == ["/"]:
+        if following in self.other_after or before[-1:] in (["/"], [":"]):
             return True
         return any(text in self.other_before for text in before[cut:])
 

@@ -20,14 +20,18 @@ class Word(NamedTuple):
 
 
 class Words:
-    """The normalised message: `text` is every word with a space before it and one at the end, for pattern search."""
+    """The normalised message: `text` is every word with a space before it and one at the end, for pattern search.
 
-    __slots__ = ("begins", "sentences", "text", "typed", "words")
+    `allowed` is where conditions of the lexicon remember what they found in a sentence.
+    """
+
+    __slots__ = ("allowed", "begins", "sentences", "text", "typed", "words")
 
     def __init__(self, typed: str, words: Sequence[Word]) -> None:
         self.typed = typed
         self.words = tuple(words)
         self.text = "".join(f" {word.text}" for word in self.words) + " "
+        self.allowed: dict[tuple[int, int], bool] = {}
         self.begins: list[int] = []
         self.sentences: list[int] = []
         position = sentence = 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from bot.review.open_questions import entries
 from bot.review.plain import LIMITS, spaced
 from bot.review.voice import Voice
 from bot.triage.assessment import Assessment, Evidence, Reason
@@ -24,8 +25,7 @@ class Named:
 
 def names(protocol: Protocol) -> dict[str, Named]:
     """Return name and sources of everything that can be a reason."""
-    entries = (*protocol.findings, *protocol.rules, *protocol.vague, *protocol.raises)
-    found = {entry.id: Named(entry.name, entry.sources) for entry in entries}
+    found = {entry.id: Named(entry.name, entry.sources) for entry in entries(protocol)}
     late = f"more than {protocol.scope.last_day} days after the HSG"
     return {**found, protocol.scope.id: Named(late, protocol.scope.sources)}
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.triage.lined_yaml import LinedMap, ProtocolError, read_yaml
-from bot.triage.protocol import Protocol
+from bot.triage.protocol import Protocol, Raise, Rule, Vague
 
 MARKS = {"L": "[L]", "dagger": "†", "safer": ""}
 
@@ -41,16 +41,21 @@ def load_open_questions(path: Path) -> OpenQuestions:
     return OpenQuestions(questions, tuple(_reading(path, row) for _, row in rows))
 
 
+def entries(protocol: Protocol) -> tuple[Rule | Vague | Raise, ...]:
+    """Return everything that can be the reason for a tier, except the scope."""
+    return (*protocol.findings, *protocol.rules, *protocol.vague, *protocol.raises)
+
+
 def noted(protocol: Protocol) -> tuple[Item, ...]:
     """Return the notes that stand at rules, vague complaints and raises; the mark is their first sign."""
-    entries = (*protocol.findings, *protocol.rules, *protocol.vague, *protocol.raises)
-    return _merged(Item(_mark(entry.note), entry.note, (entry.id,), (entry.name,)) for entry in entries if entry.note)
+    found = (entry for entry in entries(protocol) if entry.note)
+    return _merged(Item(_mark(entry.note), entry.note, (entry.id,), (entry.name,)) for entry in found)
 
 
 def citing(protocol: Protocol, code: str) -> tuple[str, ...]:
     """Return the ids of what rests on a source."""
-    entries = (*protocol.findings, *protocol.rules, *protocol.vague, *protocol.raises, protocol.scope)
-    return tuple(entry.id for entry in entries if code in entry.sources)
+    found = tuple(entry.id for entry in entries(protocol) if code in entry.sources)
+    return (*found, protocol.scope.id) if code in protocol.scope.sources else found
 
 
 def _mark(note: str) -> str:

@@ -98,22 +98,26 @@ class Page:
     def _vague(self) -> Iterator[str]:
         yield "## 5. Too vague to place: one question first"
         most = self.protocol.max_questions
-        yield f"At most {most} questions, one at a time, none once urgent. Not sure, or twice no answer: the tier named."
+        yield f"At most {most}, one at a time, none once urgent. Not sure, or twice no answer: the tier named."
         yield "\n".join(self._open(item) for item in self.protocol.vague if not item.fact)
         yield "### Facts asked beside a finding that stands anyway; silence leaves it"
         yield "\n".join(self._open(item) for item in self.protocol.vague if item.fact)
-        yield f"Day unknown: the highest of days {listed([str(day) for day in self.protocol.unknown_days], 'and')} " + (
-            f"holds, and “{self.voice.question(self.protocol.day_question)}” is asked where it matters."
-        )
+        yield self._day_unknown()
+
+    def _day_unknown(self) -> str:
+        days = listed([str(day) for day in sorted(self.protocol.unknown_days)], "and")
+        asked = self.voice.question(self.protocol.day_question)
+        return f"Day unknown: the highest of days {days} holds, and “{asked}” is asked where it matters."
 
     def _open(self, item: Vague) -> str:
         asked = self.protocol.questions[item.question]
         answers = ", ".join(spaced(answer.id) for answer in asked.answers)
+        unclear = f"{tier(item.unclear, TimeLimit.TODAY)} (`{item.unclear_advice}`)"
         lines = [
             f"- {_box(item.signed)} **{item.name}** (`{item.id}`): “{self.voice.question(item.question)}” ({answers})",
             f"  - when: {self.plain.words(item.when)}",
             f"  - settled by: {'; '.join(self.plain.words(part) for part in item.settled_by)}",
-            f"  - not sure: {tier(item.unclear, TimeLimit.TODAY)} (`{item.unclear_advice}`); sources {', '.join(item.sources)}",
+            f"  - not sure: {unclear}; sources {', '.join(item.sources)}",
         ]
         return "\n".join(lines + ([f"  - open: {item.note}"] if item.note else []))
 

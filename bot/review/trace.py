@@ -101,9 +101,10 @@ def _carriers(row: Row, kinds: Mapping[str, str]) -> str:
 
 
 def _list(path: Path, seeds: LinedMap, number: str) -> LinedList:
-    if not isinstance(seeds[number], LinedList):
+    items = seeds[number]
+    if not isinstance(items, LinedList):
         raise ProtocolError(path, seeds.lines[number], f"seed '{number}' must be a list of rows")
-    return seeds[number]
+    return items
 
 
 def _row(path: Path, seed: str, item: object, line: int, known: Iterable[str]) -> Row:

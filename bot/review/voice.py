@@ -10,6 +10,7 @@ from bot.replies.plans import Plans, plan
 from bot.replies.responses import ADVICE, ASK, Responses, fill
 from bot.replies.site_values import site_values
 from bot.replies.situation import Situation
+from bot.review.open_questions import entries
 from bot.settings import Site
 from bot.triage.engine import Context, assess
 from bot.triage.protocol import Protocol
@@ -72,7 +73,7 @@ class Voice:
         return next((at for at in hours if self.site.is_open(at) is opened), fallback)
 
     def _reply(self, title: str, name: str, day: int, opened: bool) -> Reply:
-        rule = next(item for item in (*self.protocol.findings, *self.protocol.vague) if item.id == name)
+        rule = next(item for item in entries(self.protocol) if item.id == name)
         case = witness(self.protocol, rule.when, day)
         result = assess(self.protocol, case.observations if case else (), Context(day))
         now = self.moment(opened)

@@ -144,9 +144,9 @@ def _advice(protocol: Protocol, rule: Rule, change: Change) -> str:
     band = f"{change.level.name.lower()}_"
     matter = rule.advice.removeprefix(f"{rule.level.name.lower()}_")
     name = change.advice or band + matter
-    if name not in protocol.advice or not name.startswith(band):
-        fitting = ", ".join(item for item in protocol.advice if item.startswith(band))
-        raise change.fail(f"needs advice of its new tier; add advice: with one of {fitting}")
+    fitting = [item for item in protocol.advice if item.startswith(band) and item != protocol.other_emergency]
+    if name not in fitting:
+        raise change.fail(f"needs advice of its new tier; add advice: with one of {', '.join(fitting)}")
     return name
 
 

@@ -1,0 +1,60 @@
+"""Not understood is not harmless; and what is of another language is told apart."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.language.reader import Reader
+
+
+@pytest.mark.parametrize("text", ["my elbow is tingling", "weird feeling behind my knee", "a lump on my wrist"])
+def test_a_bodily_complaint_on_no_list_is_an_unknown_symptom(reader: Reader, text: str) -> None:
+    """Issue 4: a recognisable bodily complaint on no list is call_soon at once; H-unread."""
+    assert "unknown_symptom" in {one.complaint for one in reader.read(text).observations}
+
+
+@pytest.mark.parametrize(
+    "text", ["is this normal??", "something bad is happening to me", "help me please", "should i be worried"]
+)
+def test_text_that_sounds_ill_is_marked(reader: Reader, text: str) -> None:
+    """Issue 4: such text gets one red-flag checklist question, never `none`."""
+    read = reader.read(text)
+
+    assert read.sounds_ill or read.observations
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "thank you so much",
+        "when do my results come",
+        "can i take a bath",
+        "what time do you open",
+        "ok",
+        "sick of waiting for my results",
+        "that bill made me faint",
+        "my heart skipped when the clinic rang",
+        "bloody hell the parking",
+    ],
+)
+def test_other_text_is_neither_ill_nor_a_complaint(reader: Reader, text: str) -> None:
+    """Rule 39: words that only look like a finding."""
+    read = reader.read(text)
+
+    assert (read.observations, read.sounds_ill) == ((), False)
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("i have a fever since yesterday", "en"),
+        ("hola, tengo mucho dolor desde ayer y estoy sangrando", "es"),
+        ("bonjour, j'ai de la fievre depuis hier et je suis mal", "fr"),
+        ("\u0639\u0646\u062f\u064a \u062d\u0645\u0649", "ar"),
+        ("Hi po, may rashes po ako sa legs, HSG was yesterday and my arms are itchy too", "en"),
+        ("", "en"),
+    ],
+)
+def test_the_language_of_a_message_is_guessed(reader: Reader, text: str, language: str) -> None:
+    """In doubt English: most second-language writers only mix words in."""
+    assert reader.read(text).language == language

@@ -1,0 +1,166 @@
+"""Numbers: temperatures, pads, scores, pulse, clot sizes, days (rules 2, 3, 25, 28, 29, 30)."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.language.reader import Reader
+from bot.language.temperatures import celsius
+
+Measured = list[tuple[str, dict[str, float]]]
+
+
+def _measured(reader: Reader, text: str, question: str | None = None) -> Measured:
+    seen = reader.read(text, question=question).observations
+    return [(one.complaint, dict(one.measures)) for one in seen if one.measures]
+
+
+@pytest.mark.parametrize(
+    ("text", "degrees"),
+    [
+        ("38.4", [38.4]),
+        ("temp 100.0", [37.8]),
+        ("my temperature is 99.9 f", [37.72]),
+        ("it says a hundred and one point five", [38.61]),
+        ("39,2 celsius", [39.2]),
+        ("first 37.6 then 37.9, then 38.1", [37.6, 37.9, 38.1]),
+        ("temp 99.1 now, 100.2 before", [37.28, 37.89]),
+        ("thermometer showing 38", [38.0]),
+        ("35.4 on the thermometer", [35.4]),
+        ("temp never went above 37.5", [37.4]),
+        ("pulse 101", []),
+        ("my pulse is 102 bpm", []),
+        ("bp 100 over 60", []),
+        ("oxygen 97%", []),
+        ("took 100 mg", []),
+        ("i am 38 years old", []),
+        ("aged 39", []),
+        ("36 weeks", []),
+        ("it took 40 minutes", []),
+        ("paid 100 dollars", []),
+        ("100 questions for you", []),
+        ("at 10:38", []),
+        ("day 38", []),
+    ],
+)
+def test_a_number_is_a_temperature_unless_another_measure_stands_beside_it(
+    reader: Reader, text: str, degrees: list[float]
+) -> None:
+    """Rule 29; H-number-misread."""
+    seen = [measures["celsius"] for name, measures in _measured(reader, text) if name == "temperature"]
+
+    assert seen == degrees
+
+
+@pytest.mark.parametrize(("fahrenheit", "fever"), [(99.4, False), (99.9, False), (100.0, True), (100.4, True)])
+def test_the_fever_limit_is_the_same_in_both_units(fahrenheit: float, fever: bool) -> None:
+    """Rule 2: 37.8 C and 100.0 F are both the limit."""
+    assert (celsius(fahrenheit) >= 37.8) is fever
+
+
+def test_a_temperature_in_neither_range_is_unclear(reader: Reader) -> None:
+    """Rule 43: the unit is asked only if the number fits neither range."""
+    seen = reader.read("my temperature is 60").observations
+
+    assert [(one.complaint, dict(one.attributes), dict(one.measures)) for one in seen] == [
+        ("temperature", {"unit": "unclear"}, {"other": 60.0})
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("i soaked 3 pads in an hour", {"pads_per_hour": 3.0}),
+        ("two full pads in 30 minutes", {"pads_per_hour": 4.0}),
+        ("a pad every 20 minutes", {"pads_per_hour": 3.0}),
+        ("changing my pad every 5 hours", {"pads_per_hour": 0.2}),
+        ("soaking one pad an hour for 2 hours", {"pads_per_hour": 1.0, "soaked_hours": 2.0}),
+    ],
+)
+def test_pads_are_counted_by_the_hour(reader: Reader, text: str, expected: dict[str, float]) -> None:
+    """Rules 3 and 18: the emergency is a rate."""
+    found = {
+        name: value
+        for one, measures in _measured(reader, text)
+        if one == "bleeding"
+        for name, value in measures.items()
+    }
+
+    assert found == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("8/10 pain", [8.0]),
+        ("pain is 4 or 5 out of 10", [5.0]),
+        ("cramps 7-8/10", [8.0]),
+        ("pain level 6", [6.0]),
+        ("its a 3 on the pain scale", [3.0]),
+        ("2 outta ten", [2.0]),
+    ],
+)
+def test_a_pain_score_takes_the_top_of_its_range(reader: Reader, text: str, expected: list[float]) -> None:
+    """Rule 25."""
+    assert [measures["score"] for name, measures in _measured(reader, text) if name == "pain"] == expected
+
+
+def test_scores_told_in_turn_show_the_course(reader: Reader) -> None:
+    """Rule 34: growing pain is a finding; a score that was higher before is past."""
+    grown = reader.read("the pain was 2/10 yesterday, now it is 6/10").observations
+    eased = reader.read("the pain was 8/10 yesterday, now it is 2/10").observations
+
+    assert [
+        (one.status.value, one.attributes.get("course"), one.measures["score"]) for one in grown if one.measures
+    ] == [
+        ("present", None, 2.0),
+        ("present", "worse", 6.0),
+    ]
+    assert [
+        (one.status.value, one.attributes.get("course"), one.measures["score"]) for one in eased if one.measures
+    ] == [
+        ("past", None, 8.0),
+        ("present", "easing", 2.0),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "size"),
+    [
+        ("a clot the size of a golf ball", "large"),
+        ("clot as big as a quarter", "large"),
+        ("a clot bigger than a 50p", "large"),
+        ("clot smaller than a quarter", "small"),
+        ("clots like grains of rice", "small"),
+        ("a 3 cm clot", "large"),
+        ("clot about half an inch", "small"),
+    ],
+)
+def test_clots_are_sized_by_everyday_things(reader: Reader, text: str, size: str) -> None:
+    """Rule 30: a quarter or a 10p and up is large."""
+    sizes = [one.attributes["size"] for one in reader.read(text).observations if "centimetres" in one.measures]
+
+    assert sizes == [size]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("heart rate 128", ("pulse", {"per_minute": 128.0})),
+        ("118 bpm", ("pulse", {"per_minute": 118.0})),
+        ("oxygen level 91", ("oxygen", {"percent": 91.0})),
+        ("bp 85 over 50", ("blood_pressure", {"systolic": 85.0})),
+        ("my hsg was 3 days ago", ("day", {"days": 3.0})),
+        ("had the dye test yesterday", ("day", {"days": 1.0})),
+        ("2 weeks since the hsg", ("day", {"days": 14.0})),
+    ],
+)
+def test_other_measures(reader: Reader, text: str, expected: tuple[str, dict[str, float]]) -> None:
+    """Rule 28 for the vital signs; rule 14 for the day."""
+    assert expected in _measured(reader, text)
+
+
+@pytest.mark.parametrize("text", ["day 5 of my cycle", "i ovulated 3 days ago", "two days ago i went shopping"])
+def test_other_days_are_not_days_since_the_hsg(reader: Reader, text: str) -> None:
+    """Patient language, section 3: "day 5" is ambiguous; a wrong day would change the tier."""
+    assert not [name for name, _ in _measured(reader, text) if name == "day"]

@@ -23,6 +23,7 @@ from bot.settings import Settings, SystemClock, load_settings
 from bot.store import Store
 from bot.triage.assessment import Assessment
 from bot.triage.loader import load_protocol
+from bot.triage.overlay import apply_overlay, load_overlay
 
 
 class ProductionError(ImportError):
@@ -43,7 +44,7 @@ class ScratchDesk:
     """Keeps each conversation of `rasa shell` as one of a made-up patient, in a database that ends with the process."""
 
     def __init__(self, settings: Settings) -> None:
-        protocol = load_protocol(settings.protocol)
+        protocol = apply_overlay(load_protocol(settings.protocol), load_overlay(settings.site.overlay))
         plans = load_plans(settings.protocol.parent / "replies.yml")
         self._zone = str(settings.site.zone)
         self._site = settings.site.id

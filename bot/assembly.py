@@ -20,6 +20,7 @@ from bot.settings import Settings
 from bot.store import Store
 from bot.triage.assessment import Assessment
 from bot.triage.loader import load_protocol
+from bot.triage.overlay import apply_overlay, load_overlay
 from bot.triage.protocol import Protocol
 
 REASONS = {
@@ -44,7 +45,7 @@ class Product:
 
 def assemble(settings: Settings, store: Store) -> Product:
     """Build all parts; Rasa is not started yet. Raises ProtocolError for content that is wrong."""
-    protocol = load_protocol(settings.protocol)
+    protocol = apply_overlay(load_protocol(settings.protocol), load_overlay(settings.site.overlay))
     responses = Responses.load(settings.domain)
     plans = load_plans(settings.protocol.parent / "replies.yml")
     check(responses, plans, protocol)

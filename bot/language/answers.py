@@ -41,7 +41,7 @@ class Answers:
         asked = self._questions[question]
         said = [seen for seen in observations if not seen.retracted]
         unsure = self._found(self._not_sure, words)
-        found = _observed(asked, said) or _measured(asked, said)
+        found = _observed(asked, said)
         if found is None and not unsure and len(words) <= _LONGEST_BARE:
             found = self._worded(asked, words)
         if found is None and unsure:
@@ -94,9 +94,16 @@ def _measured(asked: Question, said: Sequence[Observation]) -> str | None:
 
 
 def _observed(asked: Question, said: Sequence[Observation]) -> str | None:
-    """Return the last answer, in the question's order, that the observations say; later ones are the graver."""
-    fitting = [answer.id for answer in asked.answers if _says(asked, said, answer.observation)]
-    return fitting[-1] if fitting else None
+    """Return the last answer, in the question's order, that the observations say (later ones are the graver), or
+    `measured` where they give the number asked for.
+    """
+    given = _measured(asked, said)
+    fitting = [
+        answer.id
+        for answer in asked.answers
+        if _says(asked, said, answer.observation) and not (given and asked.measure in answer.observation.measures)
+    ]
+    return fitting[-1] if fitting else given
 
 
 def _says(asked: Question, said: Sequence[Observation], meant: Observation) -> bool:

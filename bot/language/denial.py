@@ -11,6 +11,7 @@ from bot.language.words import Words
 
 _OR = frozenset({"or", "nor", "/"})
 _ITEM_ENDS = frozenset({",", "and", "but", ".", "?", "!", ";", ":", "-", "(", ")"}) | _OR
+_NEGATORS = frozenset({"not", "no", "never", "without", "nor", "none", "neither", "zero"})
 _STATING = frozenset({"my", "i", "it", "is", "are", "have", "am", "there", "now", "just", "only"})
 _UNKNOWN_WORDS = 2
 _UNKNOWN_WORDS_LATER = 1
@@ -19,7 +20,8 @@ _DOUBTFUL_LIST = 2
 
 
 class Denial:
-    """One denial cue on its way through the words after it.
+    """One denial cue on its way through the words after it. It may stand in the gap of a complaint that it denies
+    ("my lips are not swollen").
 
     A `wide` one ("no", "without") may also pass two unknown words before its first complaint ("no noticeable
     rash"); a narrow one ("not", "have not had") none, so that "did not take anything for the pain" leaves the pain.
@@ -31,6 +33,8 @@ class Denial:
         self._cues, self._words, self._at, self._match = cues, words, at, match
         self._glue = cues.glue if wide else cues.glue_narrow
         self._wide = wide
+        # A complaint that holds the denying word itself ("can not breathe") is not what it denies.
+        self._negators = frozenset(index for index in match.core if words[index] in _NEGATORS)
 
     def reached(self) -> list[tuple[Mention, bool]]:
         """Return each mention reached, and whether the denial surely holds for it.
@@ -73,7 +77,7 @@ class Denial:
         found: list[Mention] = []
         end = index - 1
         while index < len(self._words):
-            here = [mention for mention in self._at.get(index, ()) if min(mention.match.core) > self._match.last]
+            here = [mention for mention in self._at.get(index, ()) if not mention.match.core & self._negators]
             if here:
                 found += [mention for mention in here if mention not in found]
                 end = max(mention.match.last for mention in here)

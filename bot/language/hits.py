@@ -37,8 +37,9 @@ def resolve(words: Words, found: Iterable[tuple[Match, Rule]]) -> Hits:
     of one entry that overlap are one, and modifiers inside a complaint are part of it.
     """
     allowed = [(match, rule) for match, rule in found if rule.limits.allow(words, match)]
-    masked = tuple(match.core for match, rule in allowed if isinstance(rule, Lookalike))
-    free = [(match, rule) for match, rule in allowed if not _masked(match.core, masked)]
+    looks = [(match.core, rule.of) for match, rule in allowed if isinstance(rule, Lookalike)]
+    masked = tuple(core for core, of in looks if not of)
+    free = [(match, rule) for match, rule in allowed if not _masked(match.core, rule, looks)]
     entries = _distinct([Hit(rule, match) for match, rule in free if isinstance(rule, Entry)])
     entries = [hit for hit in entries if not any(_swallows(other, hit) for other in entries)]
     modifiers = _distinct([Hit(rule, match) for match, rule in free if isinstance(rule, Modifier)])
@@ -51,8 +52,13 @@ def _in_order(hits: Iterable[Hit[Owner]]) -> tuple[Hit[Owner], ...]:
     return tuple(sorted(hits, key=lambda hit: (hit.match.first, hit.match.last)))
 
 
-def _masked(core: frozenset[int], looks: Sequence[frozenset[int]]) -> bool:
-    return any(core & look and not look < core for look in looks)
+def _masked(core: frozenset[int], rule: Rule, looks: Sequence[tuple[frozenset[int], frozenset[str]]]) -> bool:
+    mine = _complaints(rule)
+    return any(core & look and not look < core and (not of or mine <= of) for look, of in looks)
+
+
+def _complaints(rule: Rule) -> frozenset[str]:
+    return frozenset(meaning.complaint for meaning in rule.meanings) if isinstance(rule, Entry) else rule.of
 
 
 def _distinct(hits: Sequence[Hit[Owner]]) -> list[Hit[Owner]]:

@@ -20,7 +20,7 @@ _ENTRY_KEYS = ("complaint", "attributes", "measures", "say", "unless", "with", "
                "counter_examples")  # fmt: skip
 _MODIFIER_KEYS = ("of", "attributes", "measures", "say", "unless", "with", "status", "alone", "examples",
                   "counter_examples")  # fmt: skip
-_LOOKALIKE_KEYS = ("say", "unless", "with", "examples", "counter_examples")
+_LOOKALIKE_KEYS = ("of", "say", "unless", "with", "examples", "counter_examples")
 _NUMBER = re.compile(r"#([1-9])(?: (hours|days|minutes|weeks))?$")
 _HOURS = {"hours": 1.0, "days": 24.0, "minutes": 1 / 60, "weeks": 168.0}
 
@@ -88,8 +88,9 @@ class Modifier:
 
 @dataclass(frozen=True)
 class Lookalike:
-    """Words that sound like a complaint and are none (rule 39)."""
+    """Words that sound like a complaint and are none (rule 39); with `of`, only like these complaints."""
 
+    of: frozenset[str] = frozenset()
     limits: Limits = Limits()
     source: str = ""
 
@@ -148,7 +149,7 @@ class _Family:
         for section in self._file.sections("modifiers"):
             self._modifier(section.only(_MODIFIER_KEYS))
         for section in self._file.sections("lookalikes"):
-            self._add(section.only(_LOOKALIKE_KEYS), Lookalike(self._limits(section), self._place(section)), None)
+            self._lookalike(section.only(_LOOKALIKE_KEYS))
 
     def _entry(self, section: Section) -> None:
         meaning = self._meaning(section)
@@ -181,13 +182,20 @@ class _Family:
         )
         self._add(section, rule, meanings[0])
 
+    def _lookalike(self, section: Section) -> None:
+        of = frozenset(section.strings("of"))
+        unknown = sorted(of - set(self._vocabulary.attributes))
+        if unknown:
+            raise section.error(f"complaint '{unknown[0]}' is not in the protocol", "of")
+        self._add(section, Lookalike(of, self._limits(section), self._place(section)), None)
+
     def _add(self, section: Section, rule: Rule, meaning: Meaning | None) -> None:
         if not section.strings("say"):
             raise section.error("'say' must list at least one pattern")
+        self.patterns += [(pattern, rule) for pattern in section.patterns("say", self._notation)]
         bare = [word for text in section.strings("say") for word in self._notation.bare_words(text)]
         if bare and not isinstance(rule, Modifier):
             raise section.error(f"'{bare[0]}' alone would match almost any message; add the words around it", "say")
-        self.patterns += [(pattern, rule) for pattern in section.patterns("say", self._notation)]
         if not isinstance(rule, Lookalike):
             self.words.update(section.words("say", self._notation))
         for key, counter in (("examples", False), ("counter_examples", True)):

@@ -61,22 +61,23 @@ def test_the_same_text_gives_the_same_reading(reader: Reader) -> None:
     "text", ["i have bleeding and pain and a fever " * 110, "no " * 1500, "a" * 5000, "1/" * 2500, "? " * 2500]
 )
 def test_long_messages_are_read_in_good_time(reader: Reader, text: str) -> None:
-    """No pattern backtracks without bound: more than 4,000 characters within half a second on a busy machine."""
-    start = time.perf_counter()
+    """No pattern backtracks without bound: more than 4,000 characters within 0.1 s, half a second on a slow machine."""
+    reader.read(text[:200])
+    start = time.process_time()
     reader.read(text)
 
-    assert time.perf_counter() - start < 0.5
+    assert time.process_time() - start < 0.5
 
 
 def test_an_average_message_takes_milliseconds(reader: Reader) -> None:
-    """Issue 2, outcome 7, asks for 20 messages a second through everything; reading may take 5 ms, 15 on a busy machine."""
-    text = "good evening, i had the dye test yesterday and since lunch my tummy is crampy and i feel a bit hot, is that ok?"
+    """Issue 2, outcome 7: 20 messages a second through everything; reading may take 5 ms, 10 on a slow machine."""
+    text = "good evening, i had the dye test yesterday and since lunch my tummy is crampy and i feel hot, is that ok?"
     reader.read(text)
-    start = time.perf_counter()
+    start = time.process_time()
     for _ in range(50):
         reader.read(text)
 
-    assert (time.perf_counter() - start) / 50 < 0.015
+    assert (time.process_time() - start) / 50 < 0.01
 
 
 @pytest.mark.parametrize(

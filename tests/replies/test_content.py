@@ -325,6 +325,13 @@ def test_faq_names_its_sources(responses: Responses, plans: Plans) -> None:
     assert responses["utter_clinic_first"].text == "Your own clinic's advice comes first."
 
 
+def test_risks_are_told_with_the_signs_and_numbers(responses: Responses) -> None:
+    """H-10, N5: that serious trouble is rare is never said without every sign of R3 and whom to call."""
+    told = responses["utter_faq_risks"]
+    assert [sign for sign in (*SIGNS, "smells bad") if sign not in told.text.lower()] == []
+    assert told.placeholders == {"call_phone", "emergency_phone"}
+
+
 def test_no_language_but_english_lacks_the_numbers(responses: Responses, plans: Plans) -> None:
     """H-08: whoever cannot read English still reads both numbers."""
     for language in (*plans.languages, "other"):

@@ -15,7 +15,7 @@ from bot.language.patterns import GAP_GROUP, NUMBER, Pattern, PatternError
 MAX_GAP = 8
 _GAP, _WIDE_GAP = 3, 6
 _NUMBER_GROUP = "n"
-_UNIT = r"\.\.\.|\.\.\d?|:[a-z_]+:|[()\[\]|^$#?,+/%<>=:;-]|@[a-z_]+|[a-z0-9]+\*?"
+_UNIT = r"\.\.\.|\.\.\d?|:[a-z_]+:|[()\[\]|^$#?!,+/%<>=:;-]|@[a-z_]+|[a-z0-9]+\*?"
 _TOKEN = re.compile(rf"\s*({_UNIT}|\S)")
 _WELL_FORMED = re.compile(_UNIT)
 _MARKED = re.compile(rf"\(<(?P<kind>[{GAP_GROUP}{_NUMBER_GROUP}])>")

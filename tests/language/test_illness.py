@@ -14,7 +14,7 @@ def test_a_bodily_complaint_on_no_list_is_an_unknown_symptom(reader: Reader, tex
 
 
 @pytest.mark.parametrize(
-    "text", ["is this normal??", "something bad is happening to me", "help me please", "should i be worried"]
+    "text", ["is that ok??", "something bad is happening to me", "help me please", "should i be worried"]
 )
 def test_text_that_sounds_ill_is_marked(reader: Reader, text: str) -> None:
     """Issue 4: such text gets one red-flag checklist question, never `none`."""
@@ -51,7 +51,7 @@ def test_other_text_is_neither_ill_nor_a_complaint(reader: Reader, text: str) ->
         ("hola, tengo mucho dolor desde ayer y estoy sangrando", "es"),
         ("bonjour, j'ai de la fievre depuis hier et je suis mal", "fr"),
         ("\u0639\u0646\u062f\u064a \u062d\u0645\u0649", "ar"),
-        ("Hi po, may rashes po ako sa legs, HSG was yesterday and my arms are itchy too", "en"),
+        ("salamat po nurse, my belly is ok naman but i feel hot po today", "en"),
         ("", "en"),
     ],
 )

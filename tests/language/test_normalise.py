@@ -16,7 +16,7 @@ from bot.language.reader import Reader
         ("sooooo painnnful", "so painful"),
         ("light-headed, no... yes", "light headed , no , yes"),
         ("38,4 and 1,200", "38.4 and 1200"),
-        ("a hundred and one point five", "101.5"),
+        ("a hundred and three point two", "103.2"),
         ("one oh one point two", "101.2"),
         ("thirty eight point four", "38.4"),
         ("two and a half pads", "2.5 pads"),

@@ -21,9 +21,9 @@ def _measured(reader: Reader, text: str, question: str | None = None) -> Measure
         ("38.4", [38.4]),
         ("temp 100.0", [37.8]),
         ("my temperature is 99.9 f", [37.72]),
-        ("it says a hundred and one point five", [38.61]),
+        ("it says a hundred and two point three", [39.06]),
         ("39,2 celsius", [39.2]),
-        ("first 37.6 then 37.9, then 38.1", [37.6, 37.9, 38.1]),
+        ("first 37.4 then 38.0, then 38.3", [37.4, 38.0, 38.3]),
         ("temp 99.1 now, 100.2 before", [37.28, 37.89]),
         ("thermometer showing 38", [38.0]),
         ("35.4 on the thermometer", [35.4]),
@@ -92,7 +92,7 @@ def test_pads_are_counted_by_the_hour(reader: Reader, text: str, expected: dict[
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("8/10 pain", [8.0]),
+        ("a 9/10 cramp", [9.0]),
         ("pain is 4 or 5 out of 10", [5.0]),
         ("cramps 7-8/10", [8.0]),
         ("pain level 6", [6.0]),
@@ -129,7 +129,7 @@ def test_scores_told_in_turn_show_the_course(reader: Reader) -> None:
     [
         ("a clot the size of a golf ball", "large"),
         ("clot as big as a quarter", "large"),
-        ("a clot bigger than a 50p", "large"),
+        ("a clot bigger than a ten pence", "large"),
         ("clot smaller than a quarter", "small"),
         ("clots like grains of rice", "small"),
         ("a 3 cm clot", "large"),
@@ -150,7 +150,7 @@ def test_clots_are_sized_by_everyday_things(reader: Reader, text: str, size: str
         ("118 bpm", ("pulse", {"per_minute": 118.0})),
         ("oxygen level 91", ("oxygen", {"percent": 91.0})),
         ("bp 85 over 50", ("blood_pressure", {"systolic": 85.0})),
-        ("my hsg was 3 days ago", ("day", {"days": 3.0})),
+        ("i had the hsg 4 days ago", ("day", {"days": 4.0})),
         ("had the dye test yesterday", ("day", {"days": 1.0})),
         ("2 weeks since the hsg", ("day", {"days": 14.0})),
     ],

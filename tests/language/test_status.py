@@ -86,10 +86,10 @@ def test_what_is_not_a_denial_leaves_the_complaint(rows: Rows, text: str) -> Non
 @pytest.mark.parametrize(
     ("text", "complaint", "status"),
     [
-        ("what if i get a fever tonight", "fever", Status.HYPOTHETICAL),
+        ("what if i develop a fever", "fever", Status.HYPOTHETICAL),
         ("should i call if i start bleeding", "bleeding", Status.HYPOTHETICAL),
         ("when should i worry about bleeding", "bleeding", Status.HYPOTHETICAL),
-        ("would a rash mean i am allergic", "rash", Status.HYPOTHETICAL),
+        ("could a rash be from the dye", "rash", Status.HYPOTHETICAL),
         ("in case i start bleeding, who do i ring", "bleeding", Status.HYPOTHETICAL),
         ("i am scared of getting a fever", "fever", Status.HYPOTHETICAL),
         ("i dont think i have a fever", "fever", Status.UNCERTAIN),

@@ -164,7 +164,7 @@ class Dialogue:
     async def read(self, text: str, metadata: Mapping[str, Any], timeout: float) -> dict[str, Any]:
         """Run the pipeline over a message as typed and return its reading as JSON data.
 
-        `metadata` may hold `question` (id of the open question) and `day` (days since the procedure); `timeout` is
+        `metadata` may hold `question` (id of the open question) and `recent` (complaint last spoken of); `timeout` is
         in seconds. Keys: text, intent, intent_ranking, entities, observations, answer, sounds_ill, language.
         Raises DialogueTimeout, DialogueUnavailable or DialogueError.
         """

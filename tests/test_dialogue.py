@@ -117,7 +117,7 @@ def intents() -> list[str]:
 
 def test_read(talk: Dialogue) -> None:
     """A reading holds the text as typed, intent, entities, observations, answer and language, and nothing else."""
-    reading = result(talk.read(" yes, cramps", {"question": "pads", "day": 2}, 5))
+    reading = result(talk.read(" yes, cramps", {"question": "pads", "recent": "pain"}, 5))
 
     assert list(reading) == [
         "text", "intent", "intent_ranking", "entities", "observations", "answer", "sounds_ill", "language",

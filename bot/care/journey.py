@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from weakref import WeakValueDictionary
 
 from bot.casework.reading import Reading
-from bot.casework.step import UNANSWERED_TIMER, TriageStep, days_since
+from bot.casework.step import UNANSWERED_TIMER, TriageStep
 from bot.casework.wording import Wording
 from bot.store.records import Message, ReplyPart
 from bot.store.store import Store
@@ -168,7 +168,6 @@ class Care:
         return {
             "message_id": message.id,
             "question": conversation.open_question,
-            "day": days_since(self.store.procedure(message.procedure_id), message.received_ms),
             "recent": self._recent(message),
         }
 

@@ -55,7 +55,7 @@ def _problems(content: Content) -> Iterator[str]:
     reader = _reader(content)
     for finding in unsayable(content.protocol, sayable(reader.resources.lexicon)):
         yield f"{finding}: the lexicon has no phrase for it"
-    read = misread(content.protocol, sentences, lambda text, day: reader.read(text, day=day).observations)
+    read = misread(content.protocol, sentences, lambda text: reader.read(text).observations)
     yield from map(str, read)
 
 
@@ -72,7 +72,7 @@ def _trace(content: Content, out: Path) -> int:
 
 
 def _explain(content: Content, text: str, day: int | None) -> int:
-    seen = _reader(content).read(text, day=day).observations
+    seen = _reader(content).read(text).observations
     result = assess(content.protocol, seen, Context(day=day))
     print(explain(content.protocol, content.voice, text, day, seen, result))
     return 0

@@ -15,6 +15,8 @@ from bot.triage.protocol import Question
 
 _LONGEST_BARE = 14
 """Words: a longer message is a report of its own, of which no single word is taken for the answer."""
+_WHOLE_PHRASE = 3
+"""Words: a phrase this long is not there by chance, and says more than the complaint that it may also contain."""
 _NEGATING = frozenset({"not", "no", "never", "without", "nor"})
 
 
@@ -36,25 +38,33 @@ class Answers:
     def read(self, question: str, words: Words, observations: Sequence[Observation]) -> Answer | None:
         """Return the answer that a message gives to a question of the protocol, or None.
 
-        What it lets us observe comes first; then its bare words; then "not sure".
+        A whole phrase that stands for an answer comes first; then what the message lets us observe; then bare words;
+        then "not sure".
         """
         asked = self._questions[question]
         said = [seen for seen in observations if not seen.retracted]
+        size, phrase = self._phrase(asked, words)
         unsure = self._found(self._not_sure, words)
-        found = _observed(asked, said)
+        found = phrase if size >= _WHOLE_PHRASE else _observed(asked, said)
         if found is None and not unsure and len(words) <= _LONGEST_BARE:
-            found = self._worded(asked, words)
+            found = phrase or self._bare(asked, words)
         if found is None and unsure:
             found = NOT_SURE
         return Answer(question, found) if found else None
 
-    def _worded(self, asked: Question, words: Words) -> str | None:
-        hits = []
-        for answer, patterns in self._phrases.get(asked.id, {}).items():
-            for pattern in patterns:
-                hits += [(_weight(match), answer) for match in pattern.matches(words) if not _negated(words, match)]
-        if hits:
-            return max(hits, key=lambda hit: hit[0])[1]
+    def _phrase(self, asked: Question, words: Words) -> tuple[int, str | None]:
+        """Return how many words the best phrase has, and its answer: the longest, of equal ones the last said."""
+        hits = [
+            (len(match.core), match.first, answer)
+            for answer, patterns in self._phrases.get(asked.id, {}).items()
+            for pattern in patterns
+            for match in pattern.matches(words)
+            if not _negated(words, match)
+        ]
+        size, _, answer = max(hits, default=(0, 0, None))
+        return size, answer
+
+    def _bare(self, asked: Question, words: Words) -> str | None:
         ids = [answer.id for answer in asked.answers]
         if "yes" in ids and self._found(self._yes, words):
             return "yes"
@@ -74,11 +84,6 @@ def _phrases(section: Section, notation: Notation, question: Question) -> dict[s
         if answer not in known:
             raise section.error(f"question '{question.id}' has no answer '{answer}'", answer)
     return {answer: section.patterns(answer, notation) for answer in section.values}
-
-
-def _weight(match: Match) -> tuple[int, int]:
-    """Longer wordings first; of equal ones the later, which is the second thought."""
-    return len(match.core), match.first
 
 
 def _negated(words: Words, match: Match) -> bool:

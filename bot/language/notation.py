@@ -154,7 +154,7 @@ def _signs(source: str) -> list[str]:
     signs: list[str] = _TOKEN.findall(source.strip())
     for sign in signs:
         if not _WELL_FORMED.fullmatch(sign):
-            raise PatternError(f"'{source}': '{sign}' is not part of the notation; write lower-case normalised words")
+            raise PatternError(f"'{source}': '{sign}' is not in the notation; write normalised words of one sentence")
     return signs
 
 

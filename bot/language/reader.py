@@ -32,14 +32,14 @@ class Reader:
         self._answers = Answers(self.resources.folder / "answers.yml", self.resources.notation, protocol.questions)
         self._pipeline = Pipeline(self.resources)
 
-    def read(self, text: str, *, question: str | None = None, day: int | None = None) -> Reading:  # noqa: ARG002
+    def read(self, text: str, *, question: str | None = None, recent: str | None = None) -> Reading:
         """Read one message.
 
-        `question` is the id of the open question, so that "2" or "the big ones" is read as its answer; `day` the
-        days since the procedure, as far as known. An unknown question id counts as none.
+        `question` is the id of the open question, so that "2" or "the big ones" is read as its answer; `recent` the
+        complaint last spoken of, which "it is a six now" is about. An unknown question id counts as none.
         """
         asked = self._questions.get(question or "")
-        read = self._pipeline.read(text, asked.complaint if asked else None)
+        read = self._pipeline.read(text, asked.complaint if asked else recent)
         seen = [mention.observation(read.words) for mention in read.mentions]
         seen += self._whole(text, read.third_party)
         kept = tuple(one for one in seen if self._vocabulary.problem(one) is None)

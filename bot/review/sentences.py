@@ -11,8 +11,8 @@ from bot.triage.lined_yaml import LinedMap, ProtocolError, read_yaml
 from bot.triage.observation import Observation, Status
 from bot.triage.protocol import Protocol
 
-Read = Callable[[str, int], Sequence[Observation]]
-"""Text and day to observations; what `bot.language.reader.Reader` does."""
+Read = Callable[[str], Sequence[Observation]]
+"""Text to observations; what `bot.language.reader.Reader` does."""
 KEYS = {"present", "denied", "day"}
 USUAL_DAY = 1
 
@@ -58,7 +58,7 @@ def misread(protocol: Protocol, sentences: Iterable[Sentences], read: Read) -> I
     """Yield every sentence that the reader and the rules do not take as it is meant."""
     for item in sentences:
         for kind, text, wanted in (("present", item.present, True), ("denied", item.denied, False)):
-            found = present(protocol, read(text, item.day), item.day)
+            found = present(protocol, read(text), item.day)
             if (item.finding in found) is not wanted:
                 yield Misread(item.finding, kind, text, found)
 

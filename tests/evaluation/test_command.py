@@ -19,7 +19,9 @@ CASES = [
 def evaluate(path: Path, *more: str) -> subprocess.CompletedProcess[str]:
     """Run the command as `make evaluate` does."""
     command = [sys.executable, "-m", "bot", "evaluate", str(path), *more]
-    return subprocess.run(command, cwd=ROOT, env=dict(os.environ), capture_output=True, text=True, check=False)
+    # Rasa, once imported by another test, lowers TensorFlow's log level for every child of this process.
+    environ = {name: value for name, value in os.environ.items() if not name.startswith("TF_")}
+    return subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True, check=False)
 
 
 @pytest.mark.model

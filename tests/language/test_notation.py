@@ -54,7 +54,7 @@ def test_numbers_are_given_in_digits_or_words() -> None:
 @pytest.mark.parametrize(
     ("pattern", "reason"),
     [
-        ("Soaked", "is not part of the notation"),
+        ("Soaked", "is not in the notation"),
         ("(soaked", "expected )"),
         ("soaked | | pad", "empty alternative"),
         ("@nothing pad", "list '@nothing' is unknown"),

@@ -18,7 +18,7 @@ SENTENCES = load_sentences(PROTOCOLS / "en" / "sentences.yml", HELD)
 @pytest.mark.parametrize("sentences", SENTENCES.values(), ids=SENTENCES)
 def test_sentences_give_and_deny_the_finding(protocol: Protocol, reader: Reader, sentences: Sentences) -> None:
     """H-01: the present sentence gives the finding as present, the denied one does not."""
-    wrong = misread(protocol, [sentences], lambda text, day: reader.read(text, day=day).observations)
+    wrong = misread(protocol, [sentences], lambda text: reader.read(text).observations)
     assert [str(item) for item in wrong] == []
 
 

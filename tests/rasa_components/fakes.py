@@ -15,11 +15,11 @@ class FakeReader:
     """Finds "cramps" and "bleeding"; hangs at "hang", raises at "raise", speaks of illness at "ill"."""
 
     def __init__(self) -> None:
-        self.calls: list[tuple[str, str | None, int | None]] = []
+        self.calls: list[tuple[str, str | None, str | None]] = []
 
-    def read(self, text: str, *, question: str | None = None, day: int | None = None) -> Reading:
+    def read(self, text: str, *, question: str | None = None, recent: str | None = None) -> Reading:
         """Read one message."""
-        self.calls.append((text, question, day))
+        self.calls.append((text, question, recent))
         if "hang" in text:
             time.sleep(3)
         if "raise" in text:

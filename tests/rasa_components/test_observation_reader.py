@@ -35,9 +35,9 @@ def test_keeps_earlier_entities() -> None:
     assert read("no cramps", entities=[earlier]).get("entities")[0] == earlier
 
 
-def test_question_and_day_reach_the_reader() -> None:
-    """The open question and the day travel in the metadata, so that "yes" is read as an answer."""
-    assert read("yes", {"question": "pad", "day": 2}).get("answer") == {"question": "pad", "answer": "yes"}
+def test_question_and_recent_complaint_reach_the_reader() -> None:
+    """The open question and the complaint last spoken of travel in the metadata, so that "yes" is read as an answer."""
+    assert read("yes", {"question": "pad", "recent": "pain"}).get("answer") == {"question": "pad", "answer": "yes"}
 
 
 def test_spans_count_in_the_text_as_typed() -> None:

@@ -22,7 +22,7 @@ class DeafReader:
 
     resources = SimpleNamespace(lexicon=SimpleNamespace(patterns=()))
 
-    def read(self, _text: str, *, day: int | None = None) -> SimpleNamespace:
+    def read(self, _text: str) -> SimpleNamespace:
         """Read nothing."""
         observations: Sequence[Observation] = ()
         return SimpleNamespace(observations=observations)

@@ -24,7 +24,7 @@ def test_every_finding_has_both(content: Content) -> None:
 def test_misread_sentences_are_named(content: Content) -> None:
     """H-01: a present sentence that gives nothing and a denied one that gives the finding are both reported."""
 
-    def always_fever(_text: str, _day: int) -> Sequence[Observation]:
+    def always_fever(_text: str) -> Sequence[Observation]:
         return (Observation("fever", attributes={"kind": "word"}),)
 
     held = [item for item in content.sentences() if item.finding in ("fever_reported", "rash_itch_hives")]

@@ -5,12 +5,13 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from bot.settings import ROOT
 
-CASES = [
+CASES: list[dict[str, Any]] = [
     {"id": "a", "messages": ["i have a fever of 39"], "days_since_procedure": 1, "tier": "urgent"},
     {"id": "b", "messages": ["hello", "light spotting"], "days_since_procedure": 0, "tier": "normal", "mood": "x"},
 ]
@@ -36,7 +37,9 @@ def test_cases_run_through_care_and_are_written_out(tmp_path: Path) -> None:
     assert "urgent sensitivity" in done.stdout
     first, second = json.loads(out.read_text())["cases"]
     assert (first["outcomes"], second["outcomes"]) == (["urgent"], ["none", "normal"])
-    assert {"id": "fever_measured", "status": "present", "start": 9, "end": 20} in first["findings"][0]
+    read = {(found["id"], found["status"]): found for found in first["findings"][0]}
+    measured = read["fever_measured", "present"]
+    assert "39" in CASES[0]["messages"][0][measured["start"] : measured["end"]]
     assert len(second["replies"]) == len(second["milliseconds"]) == 2
 
 

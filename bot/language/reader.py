@@ -10,6 +10,7 @@ from pathlib import Path
 
 from bot.language.answers import Answers
 from bot.language.languages import ENGLISH
+from bot.language.parts import Part, Parts
 from bot.language.reading import Answer, Reading
 from bot.language.resources import load_resources
 from bot.triage.observation import Observation
@@ -31,6 +32,7 @@ class Reader:
         self.resources = load_resources(protocol_dir / language, protocol.vocabulary)
         self._answers = Answers(self.resources.folder / "answers.yml", self.resources.notation, protocol.questions)
         self._pipeline = Pipeline(self.resources)
+        self._parts = Parts(self.resources.cues)
 
     def read(self, text: str, *, question: str | None = None, recent: str | None = None) -> Reading:
         """Read one message.
@@ -46,6 +48,10 @@ class Reader:
         answer = self._answers.read(asked.id, read.words, kept) if asked and len(read.words) else None
         language = self.resources.languages.guess(text)
         return Reading(kept, answer, read.sounds_ill, language)
+
+    def clauses(self, text: str) -> tuple[Part, ...]:
+        """Return the clauses of a message with what in them is said of now (for the learned reader)."""
+        return self._parts.of(self.resources.normaliser(text))
 
     def _whole(self, text: str, third_party: bool) -> list[Observation]:
         """Return what the message as a whole says: who writes, and in which language."""

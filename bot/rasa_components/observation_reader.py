@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
@@ -20,7 +20,11 @@ from bot.language.reading import Answer, Reading
 from bot.settings import ROOT
 from bot.triage.observation import Observation
 
+if TYPE_CHECKING:
+    from bot.language.reader import Reader
+
 METADATA = "metadata"
+PATHS = {"protocol": "bot/protocols/hsg.yml", "protocol_dir": "bot/protocols"}
 
 
 class TextReader(Protocol):
@@ -46,7 +50,7 @@ class ObservationReader(GraphComponent, EntityExtractorMixin):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """Paths are relative to the project."""
-        return {"protocol": "bot/protocols/hsg.yml", "protocol_dir": "bot/protocols"}
+        return dict(PATHS)
 
     @classmethod
     def create(
@@ -57,7 +61,7 @@ class ObservationReader(GraphComponent, EntityExtractorMixin):
         execution_context: ExecutionContext,
     ) -> ObservationReader:
         """Return the component; the reader itself is built at the first message, for training needs none."""
-        return cls(partial(_build_reader, config))
+        return cls(partial(shared_reader, config["protocol"], config["protocol_dir"]))
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Read each message. Whatever the reader raises goes up: the caller answers with the safety notice."""
@@ -88,12 +92,13 @@ class ObservationReader(GraphComponent, EntityExtractorMixin):
         }
 
 
-def _build_reader(config: Mapping[str, Any]) -> TextReader:
+@cache
+def shared_reader(protocol: str, protocol_dir: str) -> Reader:
+    """Build the reader of these paths, once for all components of the process; it keeps nothing of a message."""
     from bot.language.reader import Reader
     from bot.triage.loader import load_protocol
 
-    protocol = load_protocol(Path(ROOT, config["protocol"]))
-    return Reader(Path(ROOT, config["protocol_dir"]), protocol)
+    return Reader(Path(ROOT, protocol_dir), load_protocol(Path(ROOT, protocol)))
 
 
 def _plain(answer: Answer | None) -> dict[str, str] | None:

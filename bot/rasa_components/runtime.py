@@ -33,7 +33,7 @@ from actions.safe import OnFault
 GUARD = "\u200b"
 KEPT_TRACKERS = 1_000
 PLACEHOLDER = re.compile(r"{([^\n{}]+?)}")
-READING = ("intent", "intent_ranking", "entities", "observations", "answer", "sounds_ill", "language")
+READING = ("intent", "intent_ranking", "entities", "observations", "answer", "sounds_ill", "language", "topic")
 
 MakeActions = Callable[[OnFault], Iterable[Action]]
 

@@ -1,0 +1,102 @@
+"""Which aftercare subject a question is about, as a Rasa component; the model itself is `label_model`."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.nlu.constants import INTENT, METADATA_INTENT, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from bot.rasa_components import label_model, linear_model
+from bot.rasa_components.label_model import LabelModel
+from bot.rasa_components.observation_reader import METADATA
+
+NO_TOPIC = ""
+ASKING = frozenset({"aftercare_question", "hypothetical_question"})
+SURE_WHEN_ASKING = 0.2
+SURE = 0.45
+EVERY = 5  # one of so many other examples stands for "no topic"
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True)
+class TopicClassifier(GraphComponent):
+    """Sets `topic` (an id of replies.yml, or "") from the groups whose metadata name one; stands after the intents."""
+
+    def __init__(self, storage: ModelStorage, resource: Resource, model: LabelModel | None = None) -> None:
+        self._storage, self._resource, self._model = storage, resource, model
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> TopicClassifier:
+        """Return an untrained classifier, which finds no topic."""
+        return cls(model_storage, resource)
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> TopicClassifier:
+        """Return the trained classifier; a damaged model raises and the agent does not start."""
+        with model_storage.read_from(resource) as folder:
+            known = (folder / "labels.json").is_file()
+            return cls(model_storage, resource, LabelModel.load(folder)[0] if known else None)
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Learn from the groups with a `topic`; with none in the data, no topic is ever found."""
+        rows = [(row.get(TEXT), _topic(row)) for row in training_data.intent_examples if row.get(TEXT)]
+        named = [row for row in rows if row[1]]
+        with self._storage.write_to(self._resource) as folder:
+            if named:
+                self._model = _fitted(named + [row for row in rows if not row[1]][::EVERY])
+                self._model.save(folder, {})
+        return self._resource
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Set the topic of each message."""
+        for message in messages:
+            message.set("topic", self._found(message), add_to_output=True)
+        return messages
+
+    def _found(self, message: Message) -> str:
+        text = message.get(TEXT) or ""
+        if self._model is None or not text.strip():
+            return NO_TOPIC
+        scores = self._model.scores(self._model.features(text))
+        best = max(scores, key=lambda topic: scores[topic])
+        asking = (message.get(INTENT) or {}).get("name") in ASKING
+        return best if scores[best] >= (SURE_WHEN_ASKING if asking else SURE) else NO_TOPIC
+
+    @classmethod
+    def fingerprint_addon(cls, config: dict[str, Any]) -> str:
+        """Hash the model's code: Rasa's own fingerprint sees only this class, and would reuse old weights."""
+        code = b"".join(Path(str(module.__file__)).read_bytes() for module in (label_model, linear_model))
+        return hashlib.sha256(code).hexdigest()
+
+
+def _fitted(rows: Sequence[tuple[str, str]]) -> LabelModel:
+    topics = sorted({topic for _, topic in rows if topic})
+    wanted = {topic: np.array([row[1] == topic for row in rows]) for topic in topics}
+    return label_model.fit([text for text, _ in rows], {}, wanted, range(len(rows))).model
+
+
+def _topic(row: Message) -> str:
+    given = (row.get(METADATA) or {}).get(METADATA_INTENT) or {}
+    return str(given.get("topic") or NO_TOPIC)

@@ -120,7 +120,7 @@ def test_read(talk: Dialogue) -> None:
     reading = result(talk.read(" yes, cramps", {"question": "pads", "recent": "pain"}, 5))
 
     assert list(reading) == [
-        "text", "intent", "intent_ranking", "entities", "observations", "answer", "sounds_ill", "language",
+        "text", "intent", "intent_ranking", "entities", "observations", "answer", "sounds_ill", "language", "topic",
     ]  # fmt: skip
     assert reading["text"] == " yes, cramps"
     assert [(row["complaint"], row["start"], row["end"]) for row in reading["observations"]] == [("pain", 6, 12)]

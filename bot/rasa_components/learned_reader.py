@@ -117,7 +117,7 @@ class LearnedReader(GraphComponent):
     def fingerprint_addon(cls, config: dict[str, Any]) -> str:
         """Hash the code and the protocol: Rasa's own fingerprint sees only this class, and would reuse old weights."""
         digest = hashlib.sha256()
-        folder = Path(ROOT, config["protocol_dir"])
+        folder = Path(ROOT, {**PATHS, **config}["protocol_dir"])  # Rasa gives only what config.yml says
         data = sorted(path for path in folder.rglob("*.*") if path.suffix in (".yml", ".txt"))
         for path in [*(Path(str(module.__file__)) for module in CODE), *data]:
             digest.update(path.read_bytes())

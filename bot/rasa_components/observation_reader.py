@@ -61,7 +61,7 @@ class ObservationReader(GraphComponent, EntityExtractorMixin):
         execution_context: ExecutionContext,
     ) -> ObservationReader:
         """Return the component; the reader itself is built at the first message, for training needs none."""
-        return cls(partial(shared_reader, config["protocol"], config["protocol_dir"]))
+        return cls(partial(_build_reader, config))
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Read each message. Whatever the reader raises goes up: the caller answers with the safety notice."""
@@ -90,6 +90,10 @@ class ObservationReader(GraphComponent, EntityExtractorMixin):
             "end": seen.end,
             "value": seen.status.value,
         }
+
+
+def _build_reader(config: Mapping[str, Any]) -> TextReader:
+    return shared_reader(config["protocol"], config["protocol_dir"])
 
 
 @cache

@@ -270,6 +270,11 @@ def test_component_trains_stores_and_reads(stored: Any) -> None:
     assert all(row["reader"] == "learned" for row in parsed["observations"][1:])
 
 
+def test_fingerprint_needs_no_configuration() -> None:
+    """Rasa asks for it with what config.yml says only, and again with the defaults: the same sources, the same hash."""
+    assert LearnedReader.fingerprint_addon({}) == LearnedReader.fingerprint_addon(PATHS)
+
+
 def test_an_answer_to_the_open_question_raises_no_doubt(protocol: Protocol, reading: LabelReading, stored: Any) -> None:
     """Words that answer the open question need no other question."""
     component = LearnedReader(PATHS, stored[0], stored[1], reading_learned(reading))

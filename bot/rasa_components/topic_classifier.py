@@ -22,7 +22,7 @@ from bot.rasa_components.observation_reader import METADATA
 
 NO_TOPIC = ""
 ASKING = frozenset({"aftercare_question", "hypothetical_question"})
-SURE_WHEN_ASKING = 0.2
+SURE_WHEN_ASKING = 0.3
 SURE = 0.45
 EVERY = 5  # one of so many other examples stands for "no topic"
 

@@ -15,6 +15,12 @@ from bot.store.records import Conversation, Flag
 from bot.triage.assessment import Outcome
 
 KINDS = ("clinical", "request", "safeguarding", "unanswered", "system")
+HOLDERS = ("nurse", "lead")
+CLAIM_MS = 30 * 60_000
+"""A claim whose holder does nothing for this long returns to the queue: as long as an idle session lasts."""
+
+OPEN: Row = {"state": "open", "claimed_by": None, "claimed_ms": None, "claim_until_ms": None}
+QUEUE = "SELECT * FROM flags WHERE state <> 'closed'"
 
 
 class Flags(Conversations, Changes, Audit):
@@ -32,8 +38,8 @@ class Flags(Conversations, Changes, Audit):
     ) -> Flag:
         """Open a flag, or bring the one that is not closed up to date.
 
-        Tier, emergency and do_not_phone never go down. A rise of tier or emergency restarts the waiting time
-        and opens an acknowledged flag again. Raises NotFound, or ValueError for an unknown kind or tier.
+        Tier, emergency and do_not_phone never go down. A rise of tier or emergency restarts the waiting time and
+        takes a claim away: everybody must see it. Raises NotFound, or ValueError for an unknown kind or tier.
         """
         if kind not in KINDS:
             raise ValueError(f"unknown kind of flag; kinds: {', '.join(KINDS)}")
@@ -50,8 +56,7 @@ class Flags(Conversations, Changes, Audit):
 
     def open_flags(self) -> list[Flag]:
         """Return the flags that are not closed: system and emergency first, urgent, call_soon, then by waiting."""
-        rows = self._rows("SELECT * FROM flags WHERE state <> 'closed' ORDER BY raised_ms, n")
-        return sorted((_flag(row) for row in rows), key=_place)
+        return [_flag(row) for row in self._rows(f"{QUEUE} ORDER BY place, raised_ms, n")]
 
     def flag(self, flag_id: str) -> Flag:
         """Return a flag. Raises NotFound."""
@@ -62,27 +67,78 @@ class Flags(Conversations, Changes, Audit):
         sql = "SELECT * FROM flags WHERE procedure_id = ? ORDER BY n"
         return [_flag(row) for row in self._rows(sql, procedure_id)]
 
-    def acknowledge_flag(self, flag_id: str, user_id: str, version: int | None = None) -> Flag:
-        """Take an open flag. Raises FlagStateError when it is not open, or not at the `version` that she saw."""
+    def claim_flag(self, flag_id: str, user_id: str, version: int | None = None) -> Flag:
+        """Take a flag that is open, or whose claim is stale; of several who try, exactly one gets it.
+
+        Her own claim is kept and returned as it is. Raises FlagStateError when somebody else holds the flag, it is
+        closed, or it is not at the `version` that she saw.
+        """
         with self.transaction():
-            flag = self._expect(flag_id, "open", version)
-            done = {"acknowledged_by": user_id, "acknowledged_ms": self._now()}
-            return self._write_flag(flag, user_id, "flag.acknowledged", {"state": "acknowledged", **done})
+            flag = self.flag(flag_id)
+            if self._is_held(flag) and flag.claimed_by == user_id:
+                return self.keep_claim(flag_id, user_id)
+            _expect(not self._is_held(flag) and flag.state != "closed", f"the flag is {flag.state}, not open")
+            _expect_version(flag, version)
+            return self._write_flag(flag, user_id, "flag.claimed", self._claim(user_id))
+
+    def keep_claim(self, flag_id: str, user_id: str) -> Flag:
+        """Note that the holder is at work on a flag: its claim lasts CLAIM_MS from now. Nothing for anybody else."""
+        with self.transaction():
+            flag = self.flag(flag_id)
+            if self._is_held(flag) and flag.claimed_by == user_id:
+                until = self._now() + CLAIM_MS
+                self._run("UPDATE flags SET claim_until_ms = ? WHERE id = ?", until, flag_id)
+            return self.flag(flag_id)
+
+    def release_flag(self, flag_id: str, user_id: str, version: int | None = None) -> Flag:
+        """Give a flag that she holds back to the queue; its waiting time goes on. Raises FlagStateError."""
+        with self.transaction():
+            flag = self._held_by(flag_id, user_id, version)
+            return self._write_flag(flag, user_id, "flag.released", OPEN)
+
+    def hand_over_flag(self, flag_id: str, user_id: str, to_id: str, version: int | None = None) -> Flag:
+        """Give a flag that she holds to a nurse or lead; a lead may take anybody's and give it to anybody.
+
+        Raises FlagStateError when she may not, or the other cannot hold flags.
+        """
+        with self.transaction():
+            flag = self.flag(flag_id) if self._role(user_id) == "lead" else self._held_by(flag_id, user_id, version)
+            _expect(flag.state == "claimed", f"the flag is {flag.state}, not claimed")
+            _expect(self._role(to_id) in HOLDERS, "only a nurse or a lead can hold a flag")
+            _expect_version(flag, version)
+            return self._write_flag(flag, user_id, "flag.handed_over", self._claim(to_id))
+
+    def return_stale_claims(self) -> list[Flag]:
+        """Open the flags again whose holder has done nothing for CLAIM_MS, and return them."""
+        with self.transaction():
+            sql = "SELECT * FROM flags WHERE state = 'claimed' AND claim_until_ms <= ? ORDER BY claim_until_ms, n"
+            stale = [_flag(row) for row in self._rows(sql, self._now())]
+            return [self._write_flag(flag, "bot", "flag.returned", OPEN) for flag in stale]
 
     def close_flag(self, flag_id: str, user_id: str, note: str, version: int | None = None) -> Flag:
-        """Close an acknowledged flag with a note. Raises FlagStateError, also when it rose in the meantime."""
+        """Close a flag that she holds with a note. Raises FlagStateError, also when it rose in the meantime."""
         with self.transaction():
-            flag = self._expect(flag_id, "acknowledged", version)
+            flag = self._held_by(flag_id, user_id, version)
             done = {"closed_by": user_id, "closed_ms": self._now(), "note": note}
-            return self._write_flag(flag, user_id, "flag.closed", {"state": "closed", **done})
+            return self._write_flag(flag, user_id, "flag.closed", {"state": "closed", "claim_until_ms": None, **done})
 
-    def _expect(self, flag_id: str, state: str, version: int | None) -> Flag:
+    def _claim(self, user_id: str) -> Row:
+        now = self._now()
+        return {"state": "claimed", "claimed_by": user_id, "claimed_ms": now, "claim_until_ms": now + CLAIM_MS}
+
+    def _is_held(self, flag: Flag) -> bool:
+        """Whether a claim stands; a stale one is free to take even before the next tick returns it."""
+        return flag.state == "claimed" and (flag.claim_until_ms or 0) > self._now()
+
+    def _held_by(self, flag_id: str, user_id: str, version: int | None) -> Flag:
         flag = self.flag(flag_id)
-        if flag.state != state:
-            raise FlagStateError(f"the flag is {flag.state}, not {state}")
-        if version not in (None, flag.version):
-            raise FlagStateError("the flag has changed since it was read")
+        _expect(flag.state == "claimed", f"the flag is {flag.state}, not claimed")
+        _expect(flag.claimed_by == user_id, "somebody else holds the flag")
+        _expect_version(flag, version)
         return flag
+
+    def _role(self, user_id: str) -> str:
+        return str(self._find("user", "SELECT role FROM users WHERE id = ?", user_id)["role"])
 
     def _open_flag(self, kind: str, subject: str, conversation: Conversation, given: Row) -> Flag:
         new_id, now = self._new_id(), self._now()
@@ -99,8 +155,7 @@ class Flags(Conversations, Changes, Audit):
         merged["reason_ids"] = _reasons(flag, given["reason_ids"], rose)
         if rose:
             merged |= {"tier": tier, "emergency": emergency, "message_id": given["message_id"]}
-            merged |= {"conversation_id": conversation.id, "raised_ms": self._now(), "state": "open"}
-            merged |= {"acknowledged_by": None, "acknowledged_ms": None}
+            merged |= {"conversation_id": conversation.id, "raised_ms": self._now(), **OPEN}
         if all(getattr(flag, key) == value for key, value in merged.items()):
             return flag
         return self._write_flag(flag, "bot", "flag.rose" if rose else "flag.updated", merged)
@@ -117,9 +172,19 @@ class Flags(Conversations, Changes, Audit):
     def _flag_changed(self, flag_id: str, actor: str, action: str) -> Flag:
         flag = self.flag(flag_id)
         detail = {"kind": flag.kind, "tier": flag.tier, "emergency": flag.emergency, "version": flag.version}
+        holder = {"holder": flag.claimed_by} if flag.state == "claimed" else {}
         self._changed("flag", flag_id)
-        self.audit(actor, action, flag_id, {**detail, "reasons": flag.reason_ids})
+        self.audit(actor, action, flag_id, {**detail, **holder, "reasons": flag.reason_ids})
         return flag
+
+
+def _expect(met: bool, otherwise: str) -> None:
+    if not met:
+        raise FlagStateError(otherwise)
+
+
+def _expect_version(flag: Flag, version: int | None) -> None:
+    _expect(version in (None, flag.version), "the flag has changed since it was read")
 
 
 def _subject(kind: str, conversation: Conversation, message_id: str | None) -> str:
@@ -138,12 +203,7 @@ def _rank(tier: str) -> int:
     return Outcome(tier).rank
 
 
-def _place(flag: Flag) -> int:
-    first = flag.kind == "system" or (flag.tier == "urgent" and flag.emergency)
-    return -len(Outcome) if first else -_rank(flag.tier)
-
-
 def _flag(row: Row) -> Flag:
-    fields = {key: value for key, value in row.items() if key not in ("n", "subject")}
+    fields = {key: value for key, value in row.items() if key not in ("n", "subject", "place")}
     fields |= {"emergency": bool(row["emergency"]), "do_not_phone": bool(row["do_not_phone"])}
     return Flag(**{**fields, "reason_ids": tuple(json.loads(row["reason_ids"]))})

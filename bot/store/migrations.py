@@ -180,3 +180,39 @@ def users(database: sqlite_utils.Database) -> None:
         );
         """
     )
+
+
+@migrations(name="007_claims")
+def claims(database: sqlite_utils.Database) -> None:
+    """What was acknowledged is claimed: one holder, until a time. `place` is the order of the queue."""
+    database.executescript(
+        """
+        ALTER TABLE flags RENAME TO flags_before;
+        CREATE TABLE flags (
+            n INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, subject TEXT NOT NULL,
+            procedure_id TEXT NOT NULL REFERENCES procedures (id),
+            conversation_id TEXT NOT NULL REFERENCES conversations (id),
+            message_id TEXT REFERENCES messages (id),
+            tier TEXT NOT NULL, emergency INTEGER NOT NULL, reason_ids TEXT NOT NULL,
+            state TEXT NOT NULL CHECK (state IN ('open', 'claimed', 'closed')),
+            opened_ms INTEGER NOT NULL, raised_ms INTEGER NOT NULL, do_not_phone INTEGER NOT NULL,
+            claimed_by TEXT REFERENCES users (id), claimed_ms INTEGER, claim_until_ms INTEGER,
+            closed_by TEXT REFERENCES users (id), closed_ms INTEGER, note TEXT, version INTEGER NOT NULL,
+            place INTEGER NOT NULL GENERATED ALWAYS AS (
+                CASE WHEN kind = 'system' OR (tier = 'urgent' AND emergency) THEN 0
+                     WHEN tier = 'urgent' THEN 1 WHEN tier = 'call_soon' THEN 2 ELSE 3 END
+            ) VIRTUAL,
+            CHECK (state <> 'claimed' OR (claimed_by IS NOT NULL AND claim_until_ms IS NOT NULL))
+        );
+        INSERT INTO flags
+        SELECT n, id, kind, subject, procedure_id, conversation_id, message_id, tier, emergency, reason_ids,
+            CASE state WHEN 'acknowledged' THEN 'claimed' ELSE state END,
+            opened_ms, raised_ms, do_not_phone, acknowledged_by, acknowledged_ms, acknowledged_ms,
+            closed_by, closed_ms, note, version FROM flags_before;
+        DROP TABLE flags_before;
+        CREATE UNIQUE INDEX flags_one_open ON flags (kind, subject) WHERE state <> 'closed';
+        CREATE INDEX flags_queue ON flags (place, raised_ms, n) WHERE state <> 'closed';
+        CREATE INDEX flags_claimed ON flags (claim_until_ms) WHERE state = 'claimed';
+        CREATE INDEX flags_procedure ON flags (procedure_id, n);
+        """
+    )

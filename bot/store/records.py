@@ -100,8 +100,9 @@ class Message:
 class Flag:
     """A conversation that a nurse must see. `raised_ms` is when it last rose: waiting time counts from there.
 
-    `kind`: clinical, request, safeguarding, unanswered or system. `state`: open, acknowledged or closed.
-    `tier` is an outcome value. `version` grows with every write.
+    `kind`: clinical, request, safeguarding, unanswered or system. `state`: open, claimed or closed.
+    `tier` is an outcome value. A claim that its holder does not keep alive returns at `claim_until_ms`; who held
+    it last stays on a closed flag. `version` grows with every write that a nurse must have seen.
     """
 
     id: str
@@ -116,8 +117,9 @@ class Flag:
     opened_ms: int
     raised_ms: int
     do_not_phone: bool
-    acknowledged_by: str | None
-    acknowledged_ms: int | None
+    claimed_by: str | None
+    claimed_ms: int | None
+    claim_until_ms: int | None
     closed_by: str | None
     closed_ms: int | None
     note: str | None = field(repr=False)

@@ -143,8 +143,8 @@ def _when(web: Web, ms: int) -> str:
 def _state(web: Web, flag: Flag) -> str:
     if flag.closed_ms is not None and flag.state == "closed":
         return f"Closed by {user_name(web, flag.closed_by)}, {_when(web, flag.closed_ms)}"
-    if flag.acknowledged_ms is not None and flag.state == "acknowledged":
-        return f"Acknowledged by {user_name(web, flag.acknowledged_by)}, {_when(web, flag.acknowledged_ms)}"
+    if flag.claimed_ms is not None and flag.state == "claimed":
+        return f"With {user_name(web, flag.claimed_by)} since {_when(web, flag.claimed_ms)}"
     return "Open"
 
 
@@ -189,9 +189,9 @@ def _steps(web: Web, flag: Flag, assessments: Sequence[tuple[Message, Assessment
         shown = tier
     if flag.raised_ms > flag.opened_ms:
         steps.append((flag.raised_ms, Step(_when(web, flag.raised_ms), "Flag rose: waiting time started again")))
-    if flag.acknowledged_ms is not None:
-        by = user_name(web, flag.acknowledged_by)
-        steps.append((flag.acknowledged_ms, Step(_when(web, flag.acknowledged_ms), f"Acknowledged by {by}")))
+    if flag.claimed_ms is not None:
+        by = user_name(web, flag.claimed_by)
+        steps.append((flag.claimed_ms, Step(_when(web, flag.claimed_ms), f"Claimed by {by}")))
     if flag.closed_ms is not None:
         closed = f"Closed by {user_name(web, flag.closed_by)}"
         steps.append((flag.closed_ms, Step(_when(web, flag.closed_ms), closed)))

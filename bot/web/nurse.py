@@ -1,4 +1,4 @@
-"""The nurse's pages: sign-in, queue, case, acknowledge and close."""
+"""The nurse's pages: sign-in, queue, case, claim and close."""
 
 from __future__ import annotations
 
@@ -115,12 +115,12 @@ async def flag_page(request: Request, user: User) -> Response:
     return await run_in_threadpool(_flag_page, web_of(request), user, request.path_params["flag_id"])
 
 
-async def acknowledge(request: Request, user: User) -> Response:
-    """Record that this nurse has the case in hand."""
+async def claim(request: Request, user: User) -> Response:
+    """Take the case: of two nurses one gets it, the other sees who has it."""
     web, flag_id, form = web_of(request), request.path_params["flag_id"], await read_form(request)
     flag = await run_in_threadpool(_flag, web, flag_id)
     try:
-        await run_in_threadpool(web.store.acknowledge_flag, flag.id, user.id, _seen_version(form))
+        await run_in_threadpool(web.store.claim_flag, flag.id, user.id, _seen_version(form))
     except FlagStateError:
         return await run_in_threadpool(_flag_page, web, user, flag_id, 409, ALREADY_DONE)
     return RedirectResponse(f"/nurse/flags/{flag.id}", status_code=303)
@@ -218,6 +218,6 @@ ROUTES = [
     Route("/nurse/queue.json", for_staff(queue_json)),
     Route("/nurse/events", for_staff(events, by_itself=True)),
     Route("/nurse/flags/{flag_id}", for_staff(flag_page)),
-    Route("/nurse/flags/{flag_id}/acknowledge", for_staff(acknowledge), methods=["POST"]),
+    Route("/nurse/flags/{flag_id}/claim", for_staff(claim), methods=["POST"]),
     Route("/nurse/flags/{flag_id}/close", for_staff(close), methods=["POST"]),
 ]

@@ -245,7 +245,7 @@ def test_nothing_is_cut_off(site: Site, open_page: Callable[..., Page], width: i
 
 
 def test_nurse_sees_a_flag_arrive_and_closes_it(site: Site, open_page: Callable[..., Page]) -> None:
-    """A flag shows in the open queue by itself; the nurse reads why, acknowledges and closes, all by keyboard keys."""
+    """A flag shows in the open queue by itself; the nurse reads why, claims and closes, all by keyboard keys."""
     patient, nurse = open_page(), open_page(width=1280)
     site.sign_in(nurse)
     procedure = site.start_chat(patient)
@@ -257,8 +257,8 @@ def test_nurse_sees_a_flag_arrive_and_closes_it(site: Site, open_page: Callable[
     link.focus()
     nurse.keyboard.press("Enter")
     expect(nurse.locator("mark")).to_have_text("soaked1")
-    nurse.get_by_role("button", name="Acknowledge").press("Enter")
-    expect(nurse.get_by_text("Acknowledged by Ada").first).to_be_visible()
+    nurse.get_by_role("button", name="Claim").press("Enter")
+    expect(nurse.get_by_text("With Ada since").first).to_be_visible()
     nurse.get_by_label("Note").fill("draft")
     say(patient, "more words")
     expect(nurse.locator("#lines")).to_contain_text("more words")

@@ -151,7 +151,7 @@ def test_a_closed_flag_rises_only_on_new_evidence(desk: Desk, text: str, expecte
     """H-13: after a nurse closed the flag, "thanks" does not bring it back, and a new soaked pad does."""
     asyncio.run(desk.say("i soaked a pad"))
     flag, nurse = desk.store.open_flags()[0], desk.store.add_user("n", "a long pass phrase", "nurse")
-    desk.store.acknowledge_flag(flag.id, nurse.id)
+    desk.store.claim_flag(flag.id, nurse.id)
     desk.store.close_flag(flag.id, nurse.id, "seen")
 
     asyncio.run(desk.say(text))

@@ -1,4 +1,4 @@
-"""The whole product as people meet it: a patient writes, a nurse sees, acknowledges and closes."""
+"""The whole product as people meet it: a patient writes, a nurse sees, claims and closes."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def test_from_the_patients_words_to_the_closed_flag(server: Server, chromium: st
         expect(row).to_be_visible(timeout=10_000)
         row.get_by_role("link").click()
         expect(nurse.locator("mark").first).to_contain_text("soaked")
-        nurse.get_by_role("button", name="Acknowledge").click()
+        nurse.get_by_role("button", name="Claim").click()
         nurse.get_by_label("Note").fill("Rang her; ambulance on the way.")
         nurse.get_by_role("button", name="Close with this note").click()
         expect(nurse.get_by_text("Nothing is waiting.")).to_be_visible()
@@ -71,7 +71,7 @@ def test_from_the_patients_words_to_the_closed_flag(server: Server, chromium: st
         actions = {row.action for row in store.audit_rows()}
         left, broken = store.open_flags(), store.verify_audit()
     assert (left, broken) == ([], None)
-    assert {"flag.raised", "flag.acknowledged", "flag.closed"} <= actions
+    assert {"flag.raised", "flag.claimed", "flag.closed"} <= actions
 
 
 def test_no_words_of_a_patient_in_any_log(server: Server) -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from bot.settings import FixedClock
 from bot.store import Change, Conversation, Flag, FlagStateError, Message, NotFound, Store, StoreError, User
+from bot.store.flags import CLAIM_MS
 from bot.triage.assessment import Outcome
 from tests.store.samples import NOON, add_procedure, crash
 
@@ -25,7 +26,7 @@ def test_a_flag_is_kept_whole(store: Store, message: Message) -> None:
     )
     expected = Flag(
         *(flag.id, "clinical", message.procedure_id, message.conversation_id, message.id, "urgent", True),
-        *(("r1", "r2"), "open", NOON, NOON, True, None, None, None, None, None, 1),
+        *(("r1", "r2"), "open", NOON, NOON, True, None, None, None, None, None, None, 1),
     )
     assert flag == store.flag(flag.id) == expected
     assert store.open_flags() == store.procedure_flags(message.procedure_id) == [expected]
@@ -52,15 +53,15 @@ def test_only_a_rise_counts(
     clock = cast(FixedClock, store.clock)
     first = raise_clinical(store, message, *before)
     if taken:
-        first = store.acknowledge_flag(first.id, nurse.id)
+        first = store.claim_flag(first.id, nurse.id)
     clock.advance(minutes=10)
     later, _ = store.receive_message(message.conversation_id, "c2", "worse")
     second = raise_clinical(store, later, *after)
     if after > before:
         tier, emergency = after
         risen = {"tier": tier, "emergency": emergency, "raised_ms": clock.ms, "message_id": later.id, "state": "open"}
-        cleared = {"acknowledged_by": None, "acknowledged_ms": None, "version": first.version + 1}
-        assert second == replace(first, **risen, **cleared)
+        cleared = {"claimed_by": None, "claimed_ms": None, "claim_until_ms": None}
+        assert second == replace(first, **risen, **cleared, version=first.version + 1)
     else:
         assert second == first
     assert store.open_flags() == [second]
@@ -141,7 +142,7 @@ def test_another_patient_has_her_own_flag(store: Store, message: Message) -> Non
 def test_after_closing_a_new_flag_is_opened(store: Store, message: Message, nurse: User) -> None:
     """A closed flag stays closed; what comes later is a new one."""
     first = raise_clinical(store, message, "urgent")
-    store.acknowledge_flag(first.id, nurse.id)
+    store.claim_flag(first.id, nurse.id)
     closed = store.close_flag(first.id, nurse.id, "called, resting")
     second = raise_clinical(store, message, "call_soon")
     assert second.id != first.id
@@ -176,39 +177,45 @@ def test_the_queue_is_sorted(store: Store, clock: FixedClock) -> None:
     assert store.open_flags()[5].raised_ms == clock.ms
 
 
-def test_a_flag_is_acknowledged_and_closed(store: Store, message: Message, nurse: User, clock: FixedClock) -> None:
+def test_a_flag_is_claimed_and_closed(store: Store, message: Message, nurse: User, clock: FixedClock) -> None:
     """Who and when are kept, each step is a change and an audit row without the note."""
     flag = raise_clinical(store, message, "urgent")
     clock.advance(minutes=1)
-    taken = store.acknowledge_flag(flag.id, nurse.id)
-    by = {"acknowledged_by": nurse.id, "acknowledged_ms": NOON + 60_000}
-    assert taken == replace(flag, state="acknowledged", **by, version=2)
+    taken = store.claim_flag(flag.id, nurse.id)
+    by = {"claimed_by": nurse.id, "claimed_ms": NOON + 60_000, "claim_until_ms": NOON + 60_000 + CLAIM_MS}
+    assert taken == replace(flag, state="claimed", **by, version=2)
     assert store.open_flags() == [taken]
     clock.advance(minutes=1)
     closed = store.close_flag(flag.id, nurse.id, "spoke to her, bleeding less")
-    done = {"closed_by": nurse.id, "closed_ms": NOON + 120_000, "note": "spoke to her, bleeding less"}
+    done = {
+        "claim_until_ms": None,
+        "closed_by": nurse.id,
+        "closed_ms": NOON + 120_000,
+        "note": "spoke to her, bleeding less",
+    }
     assert closed == store.flag(flag.id) == replace(taken, state="closed", **done, version=3)
     assert store.open_flags() == []
     assert [change.kind for change in store.changes_after(1)] == ["flag", "flag", "flag"]
     trail = [(row.actor, row.action) for row in store.audit_rows() if row.subject_id == flag.id]
-    assert trail == [("bot", "flag.raised"), (nurse.id, "flag.acknowledged"), (nurse.id, "flag.closed")]
+    assert trail == [("bot", "flag.raised"), (nurse.id, "flag.claimed"), (nurse.id, "flag.closed")]
     assert "bleeding less" not in repr(store.audit_rows()) + repr(closed)
 
 
-@pytest.mark.parametrize("state", ["open", "acknowledged", "closed"])
-@pytest.mark.parametrize("action", ["acknowledge", "close"])
+@pytest.mark.parametrize("state", ["open", "claimed", "closed"])
+@pytest.mark.parametrize("action", ["claim", "close"])
 def test_steps_are_taken_in_order(store: Store, message: Message, nurse: User, state: str, action: str) -> None:
-    """Only an open flag is acknowledged, only an acknowledged one closed. H-13: closed unread after a rise."""
+    """Only an open flag is claimed, only a claimed one closed. H-13: closed unread after a rise."""
     flag = raise_clinical(store, message, "urgent")
+    colleague = store.add_user("Bea", "correct horse two", "nurse")
     if state != "open":
-        flag = store.acknowledge_flag(flag.id, nurse.id)
+        flag = store.claim_flag(flag.id, nurse.id)
     if state == "closed":
         flag = store.close_flag(flag.id, nurse.id, "done")
     steps = {
-        "acknowledge": lambda: store.acknowledge_flag(flag.id, nurse.id),
+        "claim": lambda: store.claim_flag(flag.id, colleague.id),
         "close": lambda: store.close_flag(flag.id, nurse.id, "done"),
     }
-    if (state, action) in (("open", "acknowledge"), ("acknowledged", "close")):
+    if (state, action) in (("open", "claim"), ("claimed", "close")):
         assert steps[action]().version == flag.version + 1
     else:
         with pytest.raises(FlagStateError, match=f"the flag is {state}"):
@@ -221,8 +228,8 @@ def test_a_stale_view_takes_nothing(store: Store, message: Message, nurse: User)
     seen = raise_clinical(store, message, "call_soon")
     risen = raise_clinical(store, message, "urgent")
     with pytest.raises(FlagStateError, match="changed"):
-        store.acknowledge_flag(seen.id, nurse.id, version=seen.version)
-    assert store.acknowledge_flag(seen.id, nurse.id, version=risen.version).state == "acknowledged"
+        store.claim_flag(seen.id, nurse.id, version=seen.version)
+    assert store.claim_flag(seen.id, nurse.id, version=risen.version).state == "claimed"
     with pytest.raises(FlagStateError, match="changed"):
         store.close_flag(seen.id, nurse.id, "done", version=risen.version)
 
@@ -238,12 +245,12 @@ def test_a_mistaken_flag_is_refused(store: Store, message: Message, kind: str, t
 
 
 def test_unknown_people_and_places_are_refused(store: Store, message: Message) -> None:
-    """A flag hangs on a conversation, an acknowledgement on a person."""
+    """A flag hangs on a conversation, a claim on a person."""
     with pytest.raises(NotFound):
         store.raise_flag("clinical", "nothing", message.id, "urgent", False, [])
     flag = raise_clinical(store, message, "urgent")
     with pytest.raises(StoreError):
-        store.acknowledge_flag(flag.id, "nobody")
+        store.claim_flag(flag.id, "nobody")
     assert store.flag(flag.id) == flag
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import multiprocessing
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from bot.settings import FixedClock
-from bot.store import Store
+from bot.store import FlagStateError, Store
 from tests.store.samples import NOON, add_procedure
 
 # Children are forked from a process that has imported this module and holds no database and no thread.
@@ -60,6 +61,16 @@ def fire_due_timers(path: Path) -> list[str]:
     """Fire whatever is due and say which timers this process got."""
     with Store(path, FixedClock(NOON)) as store:
         return [timer.id for timer in store.due_timers() if store.fire_timer(timer.id)]
+
+
+def claim(path: Path, flag_ids: list[str], users: Any) -> list[str]:
+    """Claim every flag for a nurse of one's own and say which ones this process got."""
+    with Store(path, FixedClock(NOON)) as store:
+        nurse, got = users.get(timeout=TIME_LIMIT), []
+        for flag_id in flag_ids:
+            with suppress(FlagStateError):
+                got.append(store.claim_flag(flag_id, nurse).id)
+        return got
 
 
 def write_until_killed(path: Path, conversation_id: str, committed: Any) -> None:

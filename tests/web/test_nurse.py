@@ -188,25 +188,25 @@ def test_spans_outside_the_text_are_ignored(ward: Ward) -> None:
 
 
 def test_the_loop_is_closed(ward: Ward) -> None:
-    """Acknowledge, close with a note: who and when is on the page, in the store and in the audit."""
+    """Claim, close with a note: who and when is on the page, in the store and in the audit."""
     flag = flagged(ward)
     browser = ward.nurse()
     ward.clock.advance(minutes=3)
 
-    taken = browser.post(f"/nurse/flags/{flag.id}/acknowledge", data={"version": flag.version})
+    taken = browser.post(f"/nurse/flags/{flag.id}/claim", data={"version": flag.version})
     page = browser.get(f"/nurse/flags/{flag.id}").text
     closed = browser.post(f"/nurse/flags/{flag.id}/close", data={"note": " Called, <b>well</b> "})
     after = browser.get(f"/nurse/flags/{flag.id}").text
 
     stored, user = ward.store.flag(flag.id), ward.user("Ada")
     assert (taken.headers["location"], closed.headers["location"]) == (f"/nurse/flags/{flag.id}", "/nurse")
-    assert "Acknowledged by Ada, 10:16" in page
+    assert "With Ada since 10:16" in page
     assert "Closed by Ada, 10:16" in after
     assert "Called, &lt;b&gt;well&lt;/b&gt;" in after
     assert (stored.state, stored.note, stored.closed_by) == ("closed", "Called, <b>well</b>", user.id)
     assert [row.action for row in ward.store.audit_rows() if row.subject_id == flag.id] == [
         "flag.raised",
-        "flag.acknowledged",
+        "flag.claimed",
         "flag.closed",
     ]
     assert "Nothing is waiting" in browser.get("/nurse").text
@@ -217,29 +217,29 @@ def test_closing_needs_a_note(ward: Ward, note: str, status: int) -> None:
     """A flag is not closed without saying what was done."""
     flag = flagged(ward)
     browser = ward.nurse()
-    browser.post(f"/nurse/flags/{flag.id}/acknowledge", data={})
+    browser.post(f"/nurse/flags/{flag.id}/claim", data={})
 
     assert browser.post(f"/nurse/flags/{flag.id}/close", data={"note": note}).status_code == status
-    assert ward.store.flag(flag.id).state == "acknowledged"
+    assert ward.store.flag(flag.id).state == "claimed"
 
 
 def test_a_second_nurse_sees_who_was_first(ward: Ward) -> None:
-    """Acknowledging what somebody else took is refused and shows how it stands."""
+    """Claiming what somebody else took is refused and shows how it stands."""
     flag = flagged(ward)
     first, second = ward.nurse("Ada"), ward.nurse("Bea")
-    first.post(f"/nurse/flags/{flag.id}/acknowledge", data={"version": flag.version})
+    first.post(f"/nurse/flags/{flag.id}/claim", data={"version": flag.version})
 
-    page = second.post(f"/nurse/flags/{flag.id}/acknowledge", data={"version": flag.version})
+    page = second.post(f"/nurse/flags/{flag.id}/claim", data={"version": flag.version})
 
     assert page.status_code == 409
-    assert "Acknowledged by Ada" in page.text
+    assert "With Ada" in page.text
 
 
 def test_a_flag_that_rose_is_not_closed_unseen(ward: Ward) -> None:
     """A rise between reading and closing is shown first; the note that she wrote is not lost (H-13: unseen rise)."""
     flag = flagged(ward)
     browser = ward.nurse()
-    browser.post(f"/nurse/flags/{flag.id}/acknowledge", data={})
+    browser.post(f"/nurse/flags/{flag.id}/claim", data={})
     seen = ward.store.flag(flag.id).version
     ward.store.raise_flag("clinical", flag.conversation_id, flag.message_id, "urgent", True, ["R_PAD"])
 
@@ -255,7 +255,7 @@ def test_unknown_flag(ward: Ward) -> None:
     browser = ward.nurse()
     answers = [
         browser.get("/nurse/flags/none"),
-        browser.post("/nurse/flags/none/acknowledge", data={}),
+        browser.post("/nurse/flags/none/claim", data={}),
         browser.post("/nurse/flags/none/close", data={"note": "x"}),
     ]
 
@@ -313,7 +313,7 @@ PERMISSIONS = [
     ("GET /nurse", 401, 401, 403, 200),
     ("GET /nurse/queue.json", 401, 401, 403, 200),
     ("GET /nurse/flags/{flag}", 401, 401, 403, 200),
-    ("POST /nurse/flags/{flag}/acknowledge", 401, 401, 403, 303),
+    ("POST /nurse/flags/{flag}/claim", 401, 401, 403, 303),
     ("POST /nurse/flags/{flag}/close", 401, 401, 403, 422),
     ("GET /healthz", 200, 200, 200, 200),
     ("GET /readyz", 200, 200, 200, 200),

@@ -14,6 +14,7 @@ from bot.store.records import AuditRow
 GENESIS = "0" * 64
 WITHHELD = "[withheld]"
 PAGE = 1000
+VIEW_MS = 10 * 60_000
 BEFORE_ALL = -(2**63)  # a row that someone moved below 1 is found too
 
 # Ids, names of states, numbers. Words of a patient need spaces or other scripts, so none can pass.
@@ -43,6 +44,14 @@ class Audit(Database):
             row["hash"] = _hash(row)
             self._insert("audit", row)
             return _audit_row(row)
+
+    def audit_view(self, actor: str, action: str, subject_id: str, again: bool = False) -> None:
+        """Append that somebody saw something. A page that shows it `again` by itself is noted every 10 minutes."""
+        with self.transaction():
+            since = self._now() - VIEW_MS
+            sql = "SELECT 1 FROM audit WHERE subject_id = ? AND actor = ? AND action = ? AND at_ms > ?"
+            if not (again and self._row(sql, subject_id, actor, action, since)):
+                self.audit(actor, action, subject_id)
 
     def audit_rows(self, after: int = 0, limit: int = 500) -> list[AuditRow]:
         """Return up to `limit` rows after a sequence number, oldest first."""

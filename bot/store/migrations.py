@@ -216,3 +216,9 @@ def claims(database: sqlite_utils.Database) -> None:
         CREATE INDEX flags_procedure ON flags (procedure_id, n);
         """
     )
+
+
+@migrations(name="008_audit_subjects")
+def audit_subjects(database: sqlite_utils.Database) -> None:
+    """What was done to one subject is found without reading the whole trail."""
+    database.execute("CREATE INDEX audit_subject ON audit (subject_id, seq)")

@@ -10,13 +10,14 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Mount, Route
+from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 from starlette.types import Lifespan, Scope
 
 from bot.settings import Clock, Settings, SystemClock
 from bot.store import Store
-from bot.web import nurse, patient
+from bot.web import accounts, nurse, patient
+from bot.web.access import build_routes, may
 from bot.web.context import Web, web_of
 from bot.web.errors import Refusal, Shield, on_http_error, on_refusal
 from bot.web.pages import STATIC, build_templates
@@ -59,7 +60,10 @@ def create_app(
         message_rate=RateLimit(clock, MESSAGES_PER_MINUTE),
     )
     app = Starlette(
-        routes=[*patient.ROUTES, *nurse.ROUTES, *ROUTES],
+        routes=[
+            *build_routes({**patient.HANDLERS, **accounts.HANDLERS, **nurse.HANDLERS, **HANDLERS}),
+            Mount("/static", LastingFiles(directory=STATIC)),
+        ],
         middleware=[
             Middleware(SecurityHeaders, production=settings.production),
             Middleware(Shield, web=web),
@@ -67,6 +71,7 @@ def create_app(
         exception_handlers=ERROR_HANDLERS,
         lifespan=lifespan,
     )
+    web.templates.globals["may"] = may
     app.state.web = web
     app.router.redirect_slashes = False
     return app
@@ -93,8 +98,4 @@ def readyz(request: Request) -> Response:
     return JSONResponse({"status": "ready" if ready else "not ready"}, status_code=200 if ready else 503)
 
 
-ROUTES = [
-    Route("/healthz", healthz),
-    Route("/readyz", readyz),
-    Mount("/static", LastingFiles(directory=STATIC)),
-]
+HANDLERS = {"GET /healthz": healthz, "GET /readyz": readyz}

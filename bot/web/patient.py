@@ -7,7 +7,6 @@ from datetime import datetime
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
-from starlette.routing import Route
 
 from bot.store import LinkError
 from bot.store.records import Message, Procedure
@@ -166,12 +165,12 @@ def _long_date(today: datetime) -> str:
     return f"{today:%A}, {today.day} {today:%B} {today.year}"
 
 
-ROUTES = [
-    Route("/", home),
-    Route("/p/{token}", link_page, methods=["GET"]),
-    Route("/p/{token}", start, methods=["POST"]),
-    Route("/chat", chat),
-    Route("/chat/messages", later_messages, methods=["GET"]),
-    Route("/chat/messages", send, methods=["POST"]),
-    Route("/away", away),
-]
+HANDLERS = {
+    "GET /": home,
+    "GET /p/{token}": link_page,
+    "POST /p/{token}": start,
+    "GET /chat": chat,
+    "GET /chat/messages": later_messages,
+    "POST /chat/messages": send,
+    "GET /away": away,
+}

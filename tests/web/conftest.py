@@ -10,7 +10,7 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from bot.settings import FixedClock
-from bot.store import Store, User
+from bot.store import Flag, Store, User
 from bot.web.app import create_app
 from tests.web.fakes import NOW_MS, RULE_NAMES, TEXTS, FakeCare, settings
 
@@ -44,9 +44,9 @@ class Ward:
         assert browser.post(f"/p/{self.link()}").status_code == 303
         return browser
 
-    def nurse(self, name: str = "Ada", must_change: bool = False) -> TestClient:
-        """Return the browser of a nurse who signed in."""
-        self.store.add_user(name, PASSWORD, "nurse", must_change=must_change)
+    def nurse(self, name: str = "Ada", must_change: bool = False, role: str = "nurse") -> TestClient:
+        """Return the browser of a nurse, or of another member of staff, who signed in."""
+        self.store.add_user(name, PASSWORD, role, must_change=must_change)
         browser = self.browser()
         assert browser.post("/nurse/login", data={"name": name, "password": PASSWORD}).status_code == 303
         return browser
@@ -54,6 +54,12 @@ class Ward:
     def user(self, name: str) -> User:
         """Return an account by its name."""
         return next(user for user in self.store.users() if user.name == name)
+
+
+def flagged(ward: Ward, text: str = "i have a fever") -> Flag:
+    """Let a patient write something urgent and return its flag."""
+    ward.patient().post("/chat/messages", data={"text": text})
+    return ward.store.open_flags()[-1]
 
 
 @pytest.fixture

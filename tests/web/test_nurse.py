@@ -3,24 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
 import anyio
 import pytest
-from starlette.testclient import TestClient
 
-from bot.store import Flag
 from bot.triage.assessment import Assessment, Evidence, Outcome, Reason
 from bot.web.live import change_events
-from tests.web.conftest import PASSWORD, Ward
+from tests.web.conftest import PASSWORD, Ward, flagged
 
 JSON = {"accept": "application/json"}
-
-
-def flagged(ward: Ward, text: str = "i have a fever") -> Flag:
-    """Let a patient write something urgent and return its flag."""
-    ward.patient().post("/chat/messages", data={"text": text})
-    return ward.store.open_flags()[-1]
 
 
 def test_sign_in(ward: Ward) -> None:
@@ -207,7 +198,9 @@ def test_the_loop_is_closed(ward: Ward) -> None:
     assert [row.action for row in ward.store.audit_rows() if row.subject_id == flag.id] == [
         "flag.raised",
         "flag.claimed",
+        "case.viewed",
         "flag.closed",
+        "case.viewed",
     ]
     assert "Nothing is waiting" in browser.get("/nurse").text
 
@@ -283,69 +276,3 @@ def test_no_patient_text_in_titles(ward: Ward) -> None:
         title = re.search(r"<title>(.*)</title>", browser.get(path).text)
         assert title
         assert "zebra" not in title.group(1)
-
-
-def nobody(ward: Ward) -> TestClient:
-    """Return a browser without a session."""
-    return ward.browser()
-
-
-ACTORS: dict[str, Callable[[Ward], TestClient]] = {
-    "nobody": nobody,
-    "patient": Ward.patient,
-    "first login": lambda ward: ward.nurse(must_change=True),
-    "nurse": Ward.nurse,
-}
-# path, then the status for each actor in the order of ACTORS
-PERMISSIONS = [
-    ("GET /", 200, 200, 200, 200),
-    ("GET /p/none", 404, 404, 404, 404),
-    ("POST /p/none", 404, 404, 404, 404),
-    ("GET /chat", 401, 200, 401, 401),
-    ("GET /chat/messages", 401, 200, 401, 401),
-    ("POST /chat/messages", 401, 422, 401, 401),
-    ("GET /away", 200, 200, 200, 200),
-    ("GET /nurse/login", 200, 200, 200, 200),
-    ("POST /nurse/login", 401, 401, 401, 401),
-    ("POST /nurse/logout", 303, 303, 303, 303),
-    ("GET /nurse/password", 401, 401, 200, 200),
-    ("POST /nurse/password", 401, 401, 422, 422),
-    ("GET /nurse", 401, 401, 403, 200),
-    ("GET /nurse/queue.json", 401, 401, 403, 200),
-    ("GET /nurse/flags/{flag}", 401, 401, 403, 200),
-    ("POST /nurse/flags/{flag}/claim", 401, 401, 403, 303),
-    ("POST /nurse/flags/{flag}/close", 401, 401, 403, 422),
-    ("GET /healthz", 200, 200, 200, 200),
-    ("GET /readyz", 200, 200, 200, 200),
-]
-
-
-@pytest.mark.parametrize("actor", list(ACTORS))
-@pytest.mark.parametrize("row", PERMISSIONS, ids=lambda row: str(row[0]))
-def test_who_may_do_what(ward: Ward, row: tuple[str, int, int, int, int], actor: str) -> None:
-    """Every path answers every kind of visitor as the table says; what is not allowed is refused."""
-    method, path = row[0].split(" ")
-    address = path.format(flag=flagged(ward).id)
-
-    answer = ACTORS[actor](ward).request(method, address, headers=JSON)
-
-    assert answer.status_code == row[1 + list(ACTORS).index(actor)]
-
-
-def test_permission_table_covers_every_route(ward: Ward) -> None:
-    """A new route cannot be forgotten in the table. The event stream has its own test: it does not end."""
-    routes = {
-        f"{method} {getattr(route, 'path')}"  # noqa: B009 - BaseRoute has no path of its own
-        for route in ward.app.routes
-        for method in getattr(route, "methods", None) or ()
-        if method != "HEAD"
-    }
-    listed = {row[0].replace("{flag}", "{flag_id}").replace("/p/none", "/p/{token}") for row in PERMISSIONS}
-
-    assert routes - listed == {"GET /nurse/events"}
-
-
-@pytest.mark.parametrize("actor", ["nobody", "patient", "first login"])
-def test_events_are_for_staff(ward: Ward, actor: str) -> None:
-    """The change stream is refused to everybody else."""
-    assert ACTORS[actor](ward).get("/nurse/events", headers=JSON).status_code in (401, 403)

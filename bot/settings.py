@@ -8,14 +8,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone
 from datetime import time as day_time
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Protocol
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import yaml
 
 ROOT = Path(__file__).resolve().parent.parent
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+SECRET_LENGTH = 24
 PHONES = ("clinic", "on_call", "emergency", "crisis")
 
 
@@ -54,6 +57,15 @@ class FixedClock:
 
 
 @dataclass(frozen=True)
+class Person:
+    """Somebody who is told of flags that wait too long, by e-mail, webhook or both. Never a patient."""
+
+    name: str
+    email: str = ""
+    webhook: str = ""
+
+
+@dataclass(frozen=True)
 class Site:
     """One clinic as its patients know it. Phone numbers are printed as given; `tel:` links drop the spaces."""
 
@@ -66,6 +78,8 @@ class Site:
     holidays: frozenset[date] = frozenset()
     overlay: Path | None = None
     """File whose key `overlay` changes tiers (bot/triage/overlay.py): the site file itself, or the one it names."""
+    notify: tuple[Person, ...] = ()
+    """Who is told of a flag that waits too long: the first when it is late, then the next, and so on."""
 
     def is_open(self, at_ms: int) -> bool:
         """Tell whether the clinic is open at a UTC millisecond, in its own zone and with its holidays."""
@@ -90,12 +104,19 @@ class Settings:
     port: int = 8080
     public_url: str = ""
     reply_deadline: float = 8.0
-    extra: Mapping[str, str] = field(default_factory=dict)
+    smtp_url: str = field(default="", repr=False)
+    mail_from: str = ""
+    webhook_secret: str = field(default="", repr=False)
 
     @property
     def production(self) -> bool:
         """Whether demo conveniences (demo patient link, plain http cookie) are off."""
         return self.environment == "production"
+
+    @property
+    def base_url(self) -> str:
+        """The address under which browsers reach the product."""
+        return self.public_url or f"http://{self.host}:{self.port}"
 
 
 def load_settings(environ: Mapping[str, str]) -> Settings:
@@ -104,14 +125,17 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
     Raises SettingsError for an unknown HSG_ variable, a missing or malformed file or value.
     """
     known = {"SITE", "DATA_DIR", "MODEL_DIR", "ENVIRONMENT", "HOST", "PORT", "PUBLIC_URL", "REPLY_DEADLINE"}
+    known |= {"SMTP_URL", "MAIL_FROM", "WEBHOOK_SECRET"}
     given = {name[4:]: value for name, value in environ.items() if name.startswith("HSG_")}
     unknown = sorted(set(given) - known)
     if unknown:
         raise SettingsError(f"unknown setting HSG_{unknown[0]}; known: {', '.join('HSG_' + k for k in sorted(known))}")
     if given.get("ENVIRONMENT", "demo") not in ("demo", "production"):
         raise SettingsError("HSG_ENVIRONMENT must be demo or production")
+    site = load_site(Path(given.get("SITE", ROOT / "site.yml")))
+    _check_ways(site, given)
     return Settings(
-        site=load_site(Path(given.get("SITE", ROOT / "site.yml"))),
+        site=site,
         data_dir=Path(given.get("DATA_DIR", ROOT / "var")),
         model_dir=Path(given.get("MODEL_DIR", ROOT / "models")),
         environment=given.get("ENVIRONMENT", "demo"),
@@ -119,6 +143,9 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         port=_number(given, "PORT", 8080, 0, 65535),
         public_url=given.get("PUBLIC_URL", "").rstrip("/"),
         reply_deadline=float(_number(given, "REPLY_DEADLINE", 8, 1, 60)),
+        smtp_url=given.get("SMTP_URL", ""),
+        mail_from=given.get("MAIL_FROM", ""),
+        webhook_secret=given.get("WEBHOOK_SECRET", ""),
     )
 
 
@@ -133,7 +160,7 @@ def load_site(path: Path) -> Site:
     if not isinstance(data, dict):
         raise SettingsError(f"{path}: must be a mapping of keys; see site.yml")
     required = {"id", "name", "country", "zone", "phones", "opening"}
-    wrong = sorted(required - set(data)) or sorted(set(data) - required - {"holidays", "overlay"})
+    wrong = sorted(required - set(data)) or sorted(set(data) - required - {"holidays", "overlay", "notify"})
     if wrong:
         raise SettingsError(f"{path}: key '{wrong[0]}' is missing or unknown; keys: {', '.join(sorted(required))}")
     return Site(
@@ -145,6 +172,7 @@ def load_site(path: Path) -> Site:
         opening=_opening(path, data["opening"]),
         holidays=_holidays(path, data.get("holidays") or []),
         overlay=_overlay(path, data.get("overlay")),
+        notify=_people(path, data.get("notify") or []),
     )
 
 
@@ -184,17 +212,62 @@ def _phones(path: Path, data: Any) -> dict[str, str]:
 def _opening(path: Path, data: Any) -> dict[int, tuple[tuple[day_time, day_time], ...]]:
     if not isinstance(data, dict) or not set(data) <= set(WEEKDAYS):
         raise SettingsError(f"{path}: opening must map {', '.join(WEEKDAYS)} to lists such as ['08:00-17:00']")
-    return {WEEKDAYS.index(day): tuple(_period(path, day, text) for text in data[day] or []) for day in data}
+    week = {WEEKDAYS.index(day): tuple(_period(path, day, text) for text in data[day] or []) for day in data}
+    if not any(week.values()):
+        raise SettingsError(f"{path}: opening gives no hours at all: a call-soon flag would wait for ever")
+    for day in data:
+        periods = sorted(week[WEEKDAYS.index(day)])
+        if any(start < end for (_, end), (start, _) in pairwise(periods)):
+            raise SettingsError(f"{path}: opening.{day} has periods that overlap; join them")
+    return week
 
 
 def _period(path: Path, day: str, text: Any) -> tuple[day_time, day_time]:
     try:
-        start, end = (day_time.fromisoformat(part) for part in str(text).split("-"))
+        start, end = (_clock_time(part) for part in str(text).split("-"))
     except ValueError as error:
         raise SettingsError(f"{path}: opening.{day} {text!r} is not a period such as '08:00-17:00'") from error
     if start >= end:
         raise SettingsError(f"{path}: opening.{day} {text!r} ends before it starts")
     return start, end
+
+
+def _clock_time(text: str) -> day_time:
+    """Read `08:00`; `24:00` is the end of the day."""
+    return day_time.max if text.strip() == "24:00" else day_time.fromisoformat(text.strip())
+
+
+def _people(path: Path, data: Any) -> tuple[Person, ...]:
+    people = tuple(_person(path, item) for item in data)
+    if len({person.name for person in people}) < len(people):
+        raise SettingsError(f"{path}: notify names somebody twice")
+    return people
+
+
+def _person(path: Path, data: Any) -> Person:
+    if not isinstance(data, dict) or not {"name"} < set(data) <= {"name", "email", "webhook"}:
+        raise SettingsError(f"{path}: notify must list people, each with a name and an email, a webhook or both")
+    person = Person(**{key: str(value) for key, value in data.items()})
+    if person.email and not re.fullmatch(r"[^@\s,;<>]+@[^@\s,;<>]+", person.email):
+        raise SettingsError(f"{path}: notify: {person.name} has no proper e-mail address")
+    address = urlsplit(person.webhook)
+    if person.webhook and not (address.scheme in ("http", "https") and address.hostname):
+        raise SettingsError(f"{path}: notify: the webhook of {person.name} must be an https address")
+    return person
+
+
+def _check_ways(site: Site, given: Mapping[str, str]) -> None:
+    """Refuse people whom nothing could reach: a flag that waits would be told to nobody."""
+    smtp = urlsplit(given.get("SMTP_URL", ""))
+    if any(person.email for person in site.notify) and not (
+        smtp.scheme in ("smtp", "smtps") and smtp.hostname and "@" in given.get("MAIL_FROM", "")
+    ):
+        raise SettingsError("notify by e-mail needs HSG_SMTP_URL (smtp://user:password@host:587) and HSG_MAIL_FROM")
+    hooks = [person.webhook for person in site.notify if person.webhook]
+    if hooks and len(given.get("WEBHOOK_SECRET", "")) < SECRET_LENGTH:
+        raise SettingsError(f"notify by webhook needs HSG_WEBHOOK_SECRET, {SECRET_LENGTH} characters or more")
+    if given.get("ENVIRONMENT") == "production" and any(not hook.startswith("https:") for hook in hooks):
+        raise SettingsError("notify: in production a webhook must be an https address")
 
 
 def _holidays(path: Path, data: Any) -> frozenset[date]:

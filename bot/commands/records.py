@@ -51,12 +51,7 @@ def add_procedure(
 
 def patient_link(settings: Settings, store: Store, procedure: Procedure) -> str:
     """Return the address that opens this patient's chat; whoever holds it can read and write there."""
-    return f"{base_url(settings)}/p/{store.issue_link(procedure.id, LINK_MS)}"
-
-
-def base_url(settings: Settings) -> str:
-    """Return the address under which browsers reach the product."""
-    return settings.public_url or f"http://{settings.host}:{settings.port}"
+    return f"{settings.base_url}/p/{store.issue_link(procedure.id, LINK_MS)}"
 
 
 def site_today(settings: Settings) -> date:

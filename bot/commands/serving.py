@@ -7,10 +7,10 @@ import contextlib
 import logging
 import secrets
 from argparse import Namespace
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Iterable
 from typing import TYPE_CHECKING
 
-from bot.commands.records import add_procedure, base_url, open_store, patient_link, yesterday
+from bot.commands.records import add_procedure, open_store, patient_link, yesterday
 from bot.settings import Settings
 from bot.store import Store
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 TICK_SECONDS = 5.0
-"""How often due timers are looked for; they are counted in minutes."""
+"""How often due timers, late flags and notifications are looked for; they are counted in minutes."""
 REVIVE_SECONDS = 30.0
 GRACE_SECONDS = 3
 """How long open pages (event streams) may hold up a stop."""
@@ -33,11 +33,14 @@ def serve(settings: Settings, _given: Namespace) -> int:
     print("== starting (loading the language model takes some seconds)", flush=True)
     import uvicorn
 
+    from bot.alarms import Watch
     from bot.assembly import assemble, rule_names
+    from bot.notify import Courier
     from bot.web.app import create_app
 
     with open_store(settings) as store:
         product = assemble(settings, store)
+        watch, courier = Watch(store, settings.site), Courier(store, settings)
         _start_dialogue(product.dialogue)
         app = create_app(
             settings,
@@ -45,7 +48,7 @@ def serve(settings: Settings, _given: Namespace) -> int:
             product.care,
             rule_names=rule_names(product.protocol),
             texts=product.responses.texts,
-            lifespan=lambda _: _life(product.care, product.dialogue),
+            lifespan=lambda _: _life(product.care, product.dialogue, [product.care.tick, watch.tick, courier.deliver]),
         )
         _print_welcome(settings, store)
         # The access log prints query strings and addresses of patient links, so it is off.
@@ -72,24 +75,24 @@ def _start_dialogue(dialogue: Dialogue) -> None:
 
 
 @contextlib.asynccontextmanager
-async def _life(care: Care, dialogue: Dialogue) -> AsyncIterator[None]:
-    """Answer what a crash left unanswered, then keep the timers going while the pages run."""
-    recovery = asyncio.create_task(care.recover())
-    ticking = asyncio.create_task(_tick(care))
-    reviving = asyncio.create_task(_revive(dialogue))
+async def _life(care: Care, dialogue: Dialogue, rounds: Iterable[Callable[[], int]]) -> AsyncIterator[None]:
+    """Answer what a crash left unanswered, then keep timers, alarms and notifications going while the pages run."""
+    tasks = [asyncio.create_task(care.recover()), asyncio.create_task(_revive(dialogue))]
+    tasks += [asyncio.create_task(_again_and_again(work)) for work in rounds]
     try:
         yield
     finally:
-        for task in (recovery, ticking, reviving):
+        for task in tasks:
             task.cancel()
 
 
-async def _tick(care: Care) -> None:
+async def _again_and_again(work: Callable[[], int]) -> None:
+    """Do a round of work every few seconds, in a thread: a slow mail server holds up nobody."""
     while True:
         try:
-            care.tick()
-        except Exception as error:  # noqa: BLE001 - a timer that fails must not stop the others
-            log.error("timers failed: %s", type(error).__name__)
+            await asyncio.to_thread(work)
+        except Exception as error:  # noqa: BLE001 - a round that fails must not stop the next
+            log.error("%s failed: %s", work.__qualname__, type(error).__name__)
         await asyncio.sleep(TICK_SECONDS)
 
 
@@ -102,7 +105,7 @@ async def _revive(dialogue: Dialogue) -> None:
 
 
 def _print_welcome(settings: Settings, store: Store) -> None:
-    lines = [f"nurse console   {base_url(settings)}/nurse"]
+    lines = [f"nurse console   {settings.base_url}/nurse"]
     if not store.users():
         password = secrets.token_urlsafe(12)
         store.add_user(FIRST_NURSE, password, "lead")

@@ -14,7 +14,10 @@ class Changes(Database):
         return int(self._rows("SELECT coalesce(max(seq), 0) AS seq FROM changes")[0]["seq"])
 
     def changes_after(self, seq: int, limit: int = 500) -> list[Change]:
-        """Return up to `limit` changes after a sequence number, oldest first. `kind`: message, flag or timer."""
+        """Return up to `limit` changes after a sequence number, oldest first.
+
+        `kind`: message, flag, timer or notification.
+        """
         rows = self._rows("SELECT * FROM changes WHERE seq > ? ORDER BY seq LIMIT ?", seq, limit)
         return [Change(**row) for row in rows]
 

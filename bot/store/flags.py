@@ -58,6 +58,24 @@ class Flags(Conversations, Changes, Audit):
         """Return the flags that are not closed: system and emergency first, urgent, call_soon, then by waiting."""
         return [_flag(row) for row in self._rows(f"{QUEUE} ORDER BY place, raised_ms, n")]
 
+    def waiting_flags(self) -> list[Flag]:
+        """Return the flags that nobody holds, in the order of the queue."""
+        return [_flag(row) for row in self._rows(f"{QUEUE} AND state = 'open' ORDER BY place, raised_ms, n")]
+
+    def sound_alarm(self, flag: Flag, reached: int) -> bool:
+        """Note that a waiting flag's alarms up to number `reached` sound now; True to exactly one caller.
+
+        False when it was taken, rose, or sounded elsewhere since it was read. No new version: a nurse who is
+        about to claim it need not look again.
+        """
+        with self.transaction():
+            sql = "UPDATE flags SET alarms = ? WHERE id = ? AND state = 'open' AND raised_ms = ? AND alarms = ?"
+            sounded = self._run(sql, reached, flag.id, flag.raised_ms, flag.alarms) == 1
+            if sounded:
+                self._changed("flag", flag.id)
+                self.audit("bot", "flag.alarm", flag.id, {"alarm": reached, "tier": flag.tier})
+            return sounded
+
     def flag(self, flag_id: str) -> Flag:
         """Return a flag. Raises NotFound."""
         return _flag(self._find("flag", "SELECT * FROM flags WHERE id = ?", flag_id))
@@ -110,8 +128,10 @@ class Flags(Conversations, Changes, Audit):
 
     def return_stale_claims(self) -> list[Flag]:
         """Open the flags again whose holder has done nothing for CLAIM_MS, and return them."""
+        sql = "SELECT * FROM flags WHERE state = 'claimed' AND claim_until_ms <= ? ORDER BY claim_until_ms, n"
+        if not self._rows(sql, self._now()):
+            return []
         with self.transaction():
-            sql = "SELECT * FROM flags WHERE state = 'claimed' AND claim_until_ms <= ? ORDER BY claim_until_ms, n"
             stale = [_flag(row) for row in self._rows(sql, self._now())]
             return [self._write_flag(flag, "bot", "flag.returned", OPEN) for flag in stale]
 
@@ -155,7 +175,7 @@ class Flags(Conversations, Changes, Audit):
         merged["reason_ids"] = _reasons(flag, given["reason_ids"], rose)
         if rose:
             merged |= {"tier": tier, "emergency": emergency, "message_id": given["message_id"]}
-            merged |= {"conversation_id": conversation.id, "raised_ms": self._now(), **OPEN}
+            merged |= {"conversation_id": conversation.id, "raised_ms": self._now(), "alarms": 0, **OPEN}
         if all(getattr(flag, key) == value for key, value in merged.items()):
             return flag
         return self._write_flag(flag, "bot", "flag.rose" if rose else "flag.updated", merged)

@@ -222,3 +222,21 @@ def claims(database: sqlite_utils.Database) -> None:
 def audit_subjects(database: sqlite_utils.Database) -> None:
     """What was done to one subject is found without reading the whole trail."""
     database.execute("CREATE INDEX audit_subject ON audit (subject_id, seq)")
+
+
+@migrations(name="009_alarms")
+def alarms(database: sqlite_utils.Database) -> None:
+    """How many alarms of a flag have sounded, and who is still to be told."""
+    database.executescript(
+        """
+        ALTER TABLE flags ADD COLUMN alarms INTEGER NOT NULL DEFAULT 0;
+        CREATE TABLE outbox (
+            n INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, flag_id TEXT NOT NULL REFERENCES flags (id),
+            alarm INTEGER NOT NULL, person TEXT NOT NULL, created_ms INTEGER NOT NULL,
+            state TEXT NOT NULL CHECK (state IN ('pending', 'sent', 'dropped', 'failed')),
+            attempts INTEGER NOT NULL, due_ms INTEGER NOT NULL
+        );
+        CREATE INDEX outbox_due ON outbox (due_ms, n) WHERE state = 'pending';
+        CREATE INDEX outbox_flag ON outbox (flag_id, n);
+        """
+    )

@@ -102,7 +102,8 @@ class Flag:
 
     `kind`: clinical, request, safeguarding, unanswered or system. `state`: open, claimed or closed.
     `tier` is an outcome value. A claim that its holder does not keep alive returns at `claim_until_ms`; who held
-    it last stays on a closed flag. `version` grows with every write that a nurse must have seen.
+    it last stays on a closed flag. `version` grows with every write that a nurse must have seen; `alarms` counts
+    those that have sounded since it last rose.
     """
 
     id: str
@@ -124,6 +125,7 @@ class Flag:
     closed_ms: int | None
     note: str | None = field(repr=False)
     version: int
+    alarms: int = 0
 
 
 @dataclass(frozen=True)
@@ -138,8 +140,25 @@ class Timer:
 
 
 @dataclass(frozen=True)
+class Notification:
+    """Word to `person` of the site file that alarm number `alarm` of a flag has sounded.
+
+    `state`: pending, sent, dropped (the flag was taken first) or failed (nobody reached in a day).
+    """
+
+    id: str
+    flag_id: str
+    alarm: int
+    person: str
+    created_ms: int
+    state: str
+    attempts: int
+    due_ms: int
+
+
+@dataclass(frozen=True)
 class Change:
-    """A message, flag or timer was written. `seq` is gap-free and in commit order over all processes."""
+    """A message, flag, timer or notification was written. `seq` is gap-free and in commit order over all processes."""
 
     seq: int
     kind: str

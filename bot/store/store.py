@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from bot.store.flags import Flags
 from bot.store.links import Links
+from bot.store.outbox import Outbox
 from bot.store.timers import Timers
 from bot.store.triage import Triage
 from bot.store.users import Users
 
 
-class Store(Links, Triage, Flags, Timers, Users):
+class Store(Links, Triage, Flags, Timers, Outbox, Users):
     """`Store(path, clock)` opens or creates the file at `path`; `Store(None, clock)` a private throw-away one.
 
     Methods raise NotFound for an unknown id and StoreError when the database refuses. Writes of several methods

@@ -259,3 +259,18 @@ def test_flag_change_and_audit_come_together_or_not_at_all(store: Store, convers
     with crash(store):
         store.raise_flag("clinical", conversation.id, None, "urgent", False, ["r1"])
     assert (store.open_flags(), store.last_change(), store.audit_rows()) == ([], 0, [])
+
+
+def test_an_alarm_sounds_once(store: Store, message: Message, nurse: User, clock: FixedClock) -> None:
+    """True to one caller, while the flag is open and as it was read; it keeps its version. A rise starts anew."""
+    read = raise_clinical(store, message, "call_soon")
+    assert [store.sound_alarm(read, 1), store.sound_alarm(read, 1)] == [True, False]
+    sounded = store.flag(read.id)
+    assert sounded == replace(read, alarms=1)
+    store.claim_flag(read.id, nurse.id, version=read.version)
+    assert store.sound_alarm(sounded, 2) is False
+    store.release_flag(read.id, nurse.id)
+    clock.advance(minutes=1)
+    risen = raise_clinical(store, message, "urgent")
+    assert (risen.alarms, store.sound_alarm(sounded, 2), store.sound_alarm(risen, 1)) == (0, False, True)
+    assert store.waiting_flags() == [store.flag(read.id)]

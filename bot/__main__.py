@@ -12,6 +12,7 @@ from pathlib import Path
 from bot import commands
 from bot.evaluation.cases import CaseError
 from bot.settings import SettingsError, load_settings
+from bot.store.users import ROLES
 from bot.triage.lined_yaml import ProtocolError
 
 
@@ -58,6 +59,11 @@ def _parser() -> argparse.ArgumentParser:
     audit = commands_of.add_parser("audit", help="verify the chain of the audit record")
     audit.add_argument("action", choices=("verify",))
     audit.set_defaults(run=commands.audit)
+    user = commands_of.add_parser("user", help="list accounts, add one, or let somebody in again")
+    user.add_argument("action", choices=("list", "add", "reset"))
+    user.add_argument("name", nargs="?", default="", help="add, reset: the name to sign in with")
+    user.add_argument("--role", choices=ROLES, default="nurse", help="add: what the account may do")
+    user.set_defaults(run=commands.user)
     link = commands_of.add_parser("link", help="make a chat link for a patient")
     link.add_argument("--date", help="date of the HSG, such as 2026-11-20; leave out if unknown")
     link.add_argument("--contrast", choices=("oil", "water"), help="leave out if unknown")

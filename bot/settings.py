@@ -107,6 +107,8 @@ class Settings:
     smtp_url: str = field(default="", repr=False)
     mail_from: str = ""
     webhook_secret: str = field(default="", repr=False)
+    second_factor: bool = False
+    """Whether staff must enrol a second factor at their first log-in; they may in any case."""
 
     @property
     def production(self) -> bool:
@@ -125,7 +127,7 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
     Raises SettingsError for an unknown HSG_ variable, a missing or malformed file or value.
     """
     known = {"SITE", "DATA_DIR", "MODEL_DIR", "ENVIRONMENT", "HOST", "PORT", "PUBLIC_URL", "REPLY_DEADLINE"}
-    known |= {"SMTP_URL", "MAIL_FROM", "WEBHOOK_SECRET"}
+    known |= {"SMTP_URL", "MAIL_FROM", "WEBHOOK_SECRET", "SECOND_FACTOR"}
     given = {name[4:]: value for name, value in environ.items() if name.startswith("HSG_")}
     unknown = sorted(set(given) - known)
     if unknown:
@@ -146,6 +148,7 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         smtp_url=given.get("SMTP_URL", ""),
         mail_from=given.get("MAIL_FROM", ""),
         webhook_secret=given.get("WEBHOOK_SECRET", ""),
+        second_factor=_second_factor(given),
     )
 
 
@@ -181,6 +184,14 @@ def _number(given: Mapping[str, str], name: str, default: int, low: int, high: i
     if not text.isdigit() or not low <= int(text) <= high:
         raise SettingsError(f"HSG_{name} must be a whole number from {low} to {high}")
     return int(text)
+
+
+def _second_factor(given: Mapping[str, str]) -> bool:
+    usual = "required" if given.get("ENVIRONMENT") == "production" else "optional"
+    value = given.get("SECOND_FACTOR", usual)
+    if value not in ("required", "optional"):
+        raise SettingsError("HSG_SECOND_FACTOR must be required or optional")
+    return value == "required"
 
 
 def _overlay(path: Path, value: Any) -> Path | None:

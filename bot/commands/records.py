@@ -1,4 +1,4 @@
-"""Commands on the records: audit verification and patient links."""
+"""Commands on the records: audit verification, accounts and patient links."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta, timezone
 
 from bot.settings import Settings, SystemClock
-from bot.store import Procedure, Store
+from bot.store import AccountError, NotFound, Procedure, Store
+from bot.store.users import new_password
 
 DATABASE = "aftercare.db"
 LINK_MS = 30 * 24 * 3600 * 1000
@@ -30,6 +31,38 @@ def audit(settings: Settings, _given: Namespace) -> int:
         bad = store.verify_audit()
     print("audit chain is whole" if bad is None else f"audit chain is broken at row {bad}")
     return 0 if bad is None else 1
+
+
+def user(settings: Settings, given: Namespace) -> int:
+    """List accounts, add one, or let somebody in again: new first password, second factor removed, lock lifted."""
+    with open_store(settings) as store:
+        try:
+            _USER_ACTIONS[given.action](store, given)
+        except (AccountError, NotFound) as error:
+            raise CommandError(str(error)) from error
+    return 0
+
+
+def _list_users(store: Store, _given: Namespace) -> None:
+    for item in store.users():
+        factor, state = "second factor" if item.has_factor else "", "disabled" if item.disabled else ""
+        print(f"{item.name:<24} {item.role:<8} {factor:<14} {state}".rstrip())
+
+
+def _add_user(store: Store, given: Namespace) -> None:
+    password = new_password()
+    store.add_user(given.name, password, given.role)
+    print(f"first login     {given.name} / {password}")
+
+
+def _reset_user(store: Store, given: Namespace) -> None:
+    found = store.user_named(given.name)
+    if found.has_factor:
+        store.remove_factor(found.id, "operator")
+    print(f"first login     {found.name} / {store.reset_password(found.id, 'operator')}")
+
+
+_USER_ACTIONS = {"list": _list_users, "add": _add_user, "reset": _reset_user}
 
 
 def link(settings: Settings, given: Namespace) -> int:

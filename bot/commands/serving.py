@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-import secrets
 from argparse import Namespace
 from collections.abc import AsyncIterator, Callable, Iterable
 from typing import TYPE_CHECKING
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING
 from bot.commands.records import add_procedure, open_store, patient_link, yesterday
 from bot.settings import Settings
 from bot.store import Store
+from bot.store.users import new_password
 
 if TYPE_CHECKING:
     from bot.care import Care
@@ -24,7 +24,8 @@ TICK_SECONDS = 5.0
 REVIVE_SECONDS = 30.0
 GRACE_SECONDS = 3
 """How long open pages (event streams) may hold up a stop."""
-FIRST_NURSE = "nurse"
+FIRST_USERS = {"first login": ("nurse", "lead"), "admin login": ("admin", "admin")}
+"""Who sees patients does not make accounts, and the other way round."""
 
 
 def serve(settings: Settings, _given: Namespace) -> int:
@@ -107,9 +108,10 @@ async def _revive(dialogue: Dialogue) -> None:
 def _print_welcome(settings: Settings, store: Store) -> None:
     lines = [f"nurse console   {settings.base_url}/nurse"]
     if not store.users():
-        password = secrets.token_urlsafe(12)
-        store.add_user(FIRST_NURSE, password, "lead")
-        lines.append(f"first login     {FIRST_NURSE} / {password}   (shown once; must be changed at login)")
+        for label, (name, role) in FIRST_USERS.items():
+            password = new_password()
+            store.add_user(name, password, role)
+            lines.append(f"{label}     {name} / {password}   (shown once; must be changed at login)")
     if not settings.production:
         procedure = add_procedure(settings, store, yesterday(settings))
         lines.append(f"demo patient    {patient_link(settings, store, procedure)}")

@@ -3,7 +3,15 @@
 No SQL and no sqlite_utils type leaves this package. Times are UTC milliseconds, ids are time-ordered text.
 """
 
-from bot.store.errors import FlagStateError, LinkError, NotFound, PasswordError, StoreError
+from bot.store.errors import (
+    AccountError,
+    CodeError,
+    FlagStateError,
+    LinkError,
+    NotFound,
+    PasswordError,
+    StoreError,
+)
 from bot.store.records import (
     AuditRow,
     Button,
@@ -16,15 +24,18 @@ from bot.store.records import (
     PatientSession,
     Procedure,
     ReplyPart,
+    Session,
     Timer,
     User,
 )
 from bot.store.store import Store
 
 __all__ = [
+    "AccountError",
     "AuditRow",
     "Button",
     "Change",
+    "CodeError",
     "Conversation",
     "Flag",
     "FlagStateError",
@@ -37,6 +48,7 @@ __all__ = [
     "PatientSession",
     "Procedure",
     "ReplyPart",
+    "Session",
     "Store",
     "StoreError",
     "Timer",

@@ -28,3 +28,11 @@ class FlagStateError(StoreError):
 
 class PasswordError(ValueError):
     """A password is wrong, too short or not new; the message says which and is fit to show."""
+
+
+class AccountError(ValueError):
+    """An account cannot be made or changed so; the message says why and is fit to show."""
+
+
+class CodeError(ValueError):
+    """A code of the second factor is wrong, or not wanted now; the message is fit to show."""

@@ -240,3 +240,30 @@ def alarms(database: sqlite_utils.Database) -> None:
         CREATE INDEX outbox_flag ON outbox (flag_id, n);
         """
     )
+
+
+@migrations(name="010_accounts")
+def accounts(database: sqlite_utils.Database) -> None:
+    """Second factors, sessions that can be listed, lock-outs also by address. Who is signed in signs in again."""
+    database.executescript(
+        """
+        ALTER TABLE users DROP COLUMN failures;
+        ALTER TABLE users DROP COLUMN locked_until_ms;
+        ALTER TABLE users ADD COLUMN disabled INTEGER NOT NULL DEFAULT 0;
+        CREATE TABLE lockouts (
+            subject TEXT PRIMARY KEY, failures INTEGER NOT NULL, until_ms INTEGER NOT NULL, last_ms INTEGER NOT NULL
+        );
+        CREATE TABLE factors (
+            user_id TEXT PRIMARY KEY REFERENCES users (id), secret TEXT NOT NULL, confirmed_ms INTEGER,
+            last_step INTEGER NOT NULL
+        );
+        CREATE TABLE recovery_codes (hash TEXT PRIMARY KEY, user_id TEXT NOT NULL REFERENCES users (id));
+        DROP TABLE user_sessions;
+        CREATE TABLE user_sessions (
+            hash TEXT PRIMARY KEY, id TEXT NOT NULL UNIQUE, user_id TEXT NOT NULL REFERENCES users (id),
+            proven INTEGER NOT NULL, started_ms INTEGER NOT NULL, seen_ms INTEGER NOT NULL,
+            address TEXT NOT NULL, device TEXT NOT NULL
+        );
+        CREATE INDEX user_sessions_user ON user_sessions (user_id);
+        """
+    )

@@ -182,9 +182,24 @@ class AuditRow:
 
 @dataclass(frozen=True)
 class User:
-    """A member of staff. `role`: nurse, lead, admin or auditor."""
+    """A member of staff. `role`: nurse, lead, admin or auditor. `has_factor`: signs in with a code as well."""
 
     id: str
     name: str
     role: str
     must_change: bool
+    has_factor: bool = False
+    disabled: bool = False
+
+
+@dataclass(frozen=True)
+class Session:
+    """One browser in which a member of staff is signed in. `proven` is False until a second factor was given."""
+
+    id: str
+    user: User
+    proven: bool
+    started_ms: int
+    seen_ms: int
+    address: str
+    device: str

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from bot.store.factors import Factors
 from bot.store.flags import Flags
 from bot.store.links import Links
 from bot.store.outbox import Outbox
 from bot.store.timers import Timers
 from bot.store.triage import Triage
-from bot.store.users import Users
 
 
-class Store(Links, Triage, Flags, Timers, Outbox, Users):
+class Store(Links, Triage, Flags, Timers, Outbox, Factors):
     """`Store(path, clock)` opens or creates the file at `path`; `Store(None, clock)` a private throw-away one.
 
     Methods raise NotFound for an unknown id and StoreError when the database refuses. Writes of several methods

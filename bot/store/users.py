@@ -1,149 +1,177 @@
-"""Staff accounts: passwords with lockout, and sessions that end when idle."""
+"""Staff accounts: who may sign in, as what, and with which password."""
 
 from __future__ import annotations
 
+import secrets
 import unicodedata
 
-from bot.store.audit import Audit
 from bot.store.database import Row
-from bot.store.errors import NotFound, PasswordError
+from bot.store.errors import AccountError, NotFound, PasswordError
+from bot.store.lockouts import Lockouts
 from bot.store.passwords import hash_password, is_password
 from bot.store.records import User
-from bot.store.tokens import new_token, token_hash
 
 ROLES = ("nurse", "lead", "admin", "auditor")
-IDLE_MS = 30 * 60_000
-ABSOLUTE_MS = 12 * 3_600_000
-
-# Guessing at 15 minutes a try finds nothing; a nurse who mistypes on a night shift is out for half a minute.
-FREE_FAILURES = 4
-FIRST_LOCK_MS = 30_000
-LONGEST_LOCK_MS = 15 * 60_000
+_USERS = (
+    "SELECT users.*, EXISTS (SELECT 1 FROM factors WHERE user_id = users.id AND confirmed_ms IS NOT NULL)"
+    " AS has_factor FROM users"
+)
 
 
-class Users(Audit):
-    """Who may sign in. Every log-in, refusal and log-off is audited; an unknown name is not, it may be a password."""
+class Users(Lockouts):
+    """Every log-in, refusal and change is audited; an unknown name is not written down, it may be a password.
 
-    def add_user(self, name: str, password: str, role: str, must_change: bool = True) -> User:
-        """Add an account. Raises PasswordError, or ValueError for an unknown role, an empty or a taken name."""
-        if role not in ROLES:
-            raise ValueError(f"unknown role; roles: {', '.join(ROLES)}")
+    `by` is the id of who does it, or `operator` for the command line.
+    """
+
+    def add_user(self, name: str, password: str, role: str, must_change: bool = True, by: str = "operator") -> User:
+        """Add an account. Raises PasswordError, or AccountError for an unknown role, an empty or a taken name."""
+        _check_role(role)
         hashed, key = hash_password(password), _key(name)
         row = {"id": self._new_id(), "name": name.strip(), "key": key, "password": hashed, "role": role}
         with self.transaction():
             if not key or self._account(key):
-                raise ValueError("that name is empty or taken")
+                raise AccountError("that name is empty or taken")
             self._insert("users", {**row, "must_change": must_change, "created_ms": self._now()})
-            self.audit("staff", "user.added", row["id"], {"role": role})
+            self.audit(by, "user.added", row["id"], {"role": role})
         return self.user(row["id"])
 
     def user(self, user_id: str) -> User:
         """Return an account. Raises NotFound."""
-        return _user(self._find("user", "SELECT * FROM users WHERE id = ?", user_id))
+        return user_record(self._find("user", f"{_USERS} WHERE id = ?", user_id))
+
+    def user_named(self, name: str) -> User:
+        """Return the account of a name, written in any case. Raises NotFound."""
+        return user_record(self._find("user", f"{_USERS} WHERE key = ?", _key(name)))
 
     def users(self) -> list[User]:
         """Return every account, in the order they were added."""
-        return [_user(row) for row in self._rows("SELECT * FROM users ORDER BY id")]
+        return [user_record(row) for row in self._rows(f"{_USERS} ORDER BY id")]
 
-    def authenticate(self, name: str, password: str) -> User | None:
+    def authenticate(self, name: str, password: str, address: str = "") -> User | None:
         """Return the account that name and password open, else None, after the same work in every case.
 
-        From the fifth failure in a row the account is locked: 30 s, doubled at each further one up to 15 min.
-        A locked account refuses the right password too.
+        From the fifth failure in a row the account is locked (Lockouts), and refuses the right password too; so
+        does an address from its twentieth. A second factor is asked for next: only then is the account forgiven.
         """
+        if address and self.address_locked(address):
+            return None
         account = self._account(_key(name))
-        return self._settle(account, self._matches(account, password), "login")
+        return self._settle(account, self._matches(account, password), "login", address)
 
     def change_password(self, user_id: str, old: str, new: str) -> None:
         """Set a new password and end every session of the account: start a new one for who is signed in.
 
         Raises NotFound, or PasswordError when `old` is wrong or locked, `new` is under 12 characters or the same.
         """
-        account = self._row("SELECT * FROM users WHERE id = ?", user_id)
-        if account is None:
-            raise NotFound("user")
-        if self._settle(account, self._matches(account, old), "password") is None:
-            raise PasswordError("the old password is wrong, or was wrong too often: wait and try again")
+        self.confirm_password(user_id, old)
         if new == old:
             raise PasswordError("the new password must differ from the old one")
         hashed = hash_password(new)
         with self.transaction():
             self._run("UPDATE users SET password = ?, must_change = 0 WHERE id = ?", hashed, user_id)
-            self._run("DELETE FROM user_sessions WHERE user_id = ?", user_id)
+            self._end_sessions(user_id)
             self.audit(user_id, "password.changed", user_id)
 
-    def start_session(self, user_id: str) -> str:
-        """Return the token of a new session. Raises NotFound."""
-        self.user(user_id)
-        token, now = new_token(), self._now()
-        self._insert(
-            "user_sessions", {"hash": token_hash(token), "user_id": user_id, "started_ms": now, "seen_ms": now}
-        )
-        return token
+    def confirm_password(self, user_id: str, password: str) -> None:
+        """Check the password of who is signed in, before what an open session alone must not do.
 
-    def session_user(self, token: str, touch: bool = True) -> User | None:
-        """Return who a session speaks for; None when unknown, idle for over 30 min or begun over 12 h ago.
-
-        `touch=False` does not count as activity: use it for what a page fetches by itself, such as live updates.
+        Raises NotFound, or PasswordError when it is wrong or the account is locked.
         """
-        hashed, now = token_hash(token), self._now()
-        row = self._row(
-            "SELECT users.*, seen_ms FROM user_sessions JOIN users ON users.id = user_id"
-            " WHERE hash = ? AND seen_ms >= ? AND started_ms >= ?",
-            hashed,
-            now - IDLE_MS,
-            now - ABSOLUTE_MS,
-        )
-        if row and touch and now > row["seen_ms"]:
-            self._run("UPDATE user_sessions SET seen_ms = ? WHERE hash = ?", now, hashed)
-        return _user(row) if row else None
+        account = self._row(f"{_USERS} WHERE id = ?", user_id)
+        if account is None:
+            raise NotFound("user")
+        if self._settle(account, self._matches(account, password), "password", "") is None:
+            raise PasswordError("the old password is wrong, or was wrong too often: wait and try again")
 
-    def end_session(self, token: str) -> None:
-        """Log off; an unknown token does nothing."""
+    def reset_password(self, user_id: str, by: str) -> str:
+        """Return a new first password, which must be changed at log-in; end every session, lift the lock."""
+        password = new_password()
+        hashed = hash_password(password)
         with self.transaction():
-            row = self._row("SELECT user_id FROM user_sessions WHERE hash = ?", token_hash(token))
-            if row:
-                self._run("DELETE FROM user_sessions WHERE hash = ?", token_hash(token))
-                self.audit(row["user_id"], "logout", row["user_id"])
+            self.user(user_id)
+            self._run("UPDATE users SET password = ?, must_change = 1 WHERE id = ?", hashed, user_id)
+            self._end_sessions(user_id)
+            self._forgive(user_id)
+            self.audit(by, "password.reset", user_id)
+        return password
+
+    def set_role(self, user_id: str, role: str, by: str) -> None:
+        """Give an account another role, at once. Raises AccountError for the last administrator."""
+        _check_role(role)
+        with self.transaction():
+            if role != "admin":
+                self._keep_an_admin(user_id)
+            self._run("UPDATE users SET role = ? WHERE id = ?", role, user_id)
+            self.audit(by, "user.role_changed", user_id, {"role": role})
+
+    def disable_user(self, user_id: str, by: str) -> None:
+        """Let an account in no more and end its sessions; what it did stays. AccountError: the last administrator."""
+        with self.transaction():
+            self._keep_an_admin(user_id)
+            self._run("UPDATE users SET disabled = 1 WHERE id = ?", user_id)
+            self._end_sessions(user_id)
+            self.audit(by, "user.disabled", user_id)
+
+    def enable_user(self, user_id: str, by: str) -> None:
+        """Let a disabled account in again. Raises NotFound."""
+        with self.transaction():
+            self.user(user_id)
+            self._run("UPDATE users SET disabled = 0 WHERE id = ?", user_id)
+            self.audit(by, "user.enabled", user_id)
+
+    def _keep_an_admin(self, user_id: str) -> None:
+        admins = [user.id for user in self.users() if user.role == "admin" and not user.disabled]
+        if self.user(user_id).id in admins and len(admins) == 1:
+            raise AccountError("this is the last administrator: add another one first")
+
+    def _end_sessions(self, user_id: str) -> None:
+        self._run("DELETE FROM user_sessions WHERE user_id = ?", user_id)
 
     def _account(self, key: str) -> Row | None:
-        return self._row("SELECT * FROM users WHERE key = ?", key)
+        return self._row(f"{_USERS} WHERE key = ?", key)
 
     def _matches(self, account: Row | None, password: str) -> bool:
-        return is_password(password, account["password"] if account else None)
+        right = is_password(password, account["password"] if account else None)
+        return bool(right and account and not account["disabled"])
 
-    def _settle(self, account: Row | None, right: bool, action: str) -> User | None:
-        """Record an attempt. The lock is read again here, so that attempts at the same time share one count."""
+    def _settle(self, account: Row | None, right: bool, action: str, address: str) -> User | None:
+        """Record an attempt. The lock is read here, in the transaction: attempts at the same time share one count."""
         with self.transaction():
-            fresh = account and self._account(account["key"])
-            if fresh is None:
-                self.audit("unknown", f"{action}.refused", "")
-                return None
-            if right and fresh["locked_until_ms"] <= self._now():
-                self._run("UPDATE users SET failures = 0, locked_until_ms = 0 WHERE id = ?", fresh["id"])
-                self.audit(fresh["id"], f"{action}.accepted", fresh["id"])
-                return _user(fresh)
-            self._count_failure(fresh, action)
+            account_id = account["id"] if account else ""
+            if account and right and not self.locked_until(account_id):
+                return self._accept(account, action, address)
+            locked = self._count_failure(account_id, address)
+            self.audit("unknown", f"{action}.refused", account_id, _detail(address, locked=locked))
             return None
 
-    def _count_failure(self, account: Row, action: str) -> None:
-        """Count it, unless the account is locked: else anyone could keep a nurse out for ever."""
-        locked = account["locked_until_ms"] > self._now()
-        if not locked:
-            failures = account["failures"] + 1
-            until = self._now() + _lock_ms(failures)
-            self._run("UPDATE users SET failures = ?, locked_until_ms = ? WHERE id = ?", failures, until, account["id"])
-        self.audit("unknown", f"{action}.refused", account["id"], {"locked": locked})
+    def _accept(self, account: Row, action: str, address: str) -> User:
+        halfway = account["has_factor"] and action == "login"
+        if not halfway:
+            self._forgive(account["id"])
+        self.audit(account["id"], f"{action}.{'halfway' if halfway else 'accepted'}", account["id"], _detail(address))
+        return user_record(account)
 
 
-def _lock_ms(failures: int) -> int:
-    excess = min(failures - FREE_FAILURES, 20)
-    return min(FIRST_LOCK_MS * 2 ** (excess - 1), LONGEST_LOCK_MS) if excess > 0 else 0
+def new_password() -> str:
+    """Return a first password: 96 bits of chance."""
+    return secrets.token_urlsafe(12)
+
+
+def user_record(row: Row) -> User:
+    """Return an account from its row."""
+    flags = (bool(row[name]) for name in ("must_change", "has_factor", "disabled"))
+    return User(row["id"], row["name"], row["role"], *flags)
+
+
+def _detail(address: str, **more: bool) -> dict[str, str | bool]:
+    return {**({"address": address} if address else {}), **more}
+
+
+def _check_role(role: str) -> None:
+    if role not in ROLES:
+        raise AccountError(f"unknown role; roles: {', '.join(ROLES)}")
 
 
 def _key(name: str) -> str:
     return unicodedata.normalize("NFKC", name).strip().casefold()
-
-
-def _user(row: Row) -> User:
-    return User(row["id"], row["name"], row["role"], bool(row["must_change"]))

@@ -2,24 +2,39 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any
+from urllib.parse import urlencode, urlsplit
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from bot.store.records import User
+from bot.settings import Settings
+from bot.store.records import Session, User
 from bot.store.users import ROLES
 from bot.web.context import Web, web_of
 from bot.web.errors import wants_page
 
-SIGN_IN, CHANGE_PASSWORD, QUEUE = "/nurse/login", "/nurse/password", "/nurse"
+SIGN_IN, ENTER_CODE, CHANGE_PASSWORD, ENROL = "/nurse/login", "/nurse/login/code", "/nurse/password", "/nurse/factor"
+QUEUE, USERS = "/nurse", "/nurse/users"
+STEPS = {
+    ENTER_CODE: "Give the code of your second factor first.",
+    CHANGE_PASSWORD: "Change your password first.",
+    ENROL: "Set up your second factor first.",
+}
+"""Pages that stand between password and console, in their order, and what a program is told there."""
+HOMES = {"admin": USERS}
+"""Where a role begins; everybody else begins at the queue."""
 EVERY = frozenset(ROLES)
 CARE = frozenset({"nurse", "lead"})
+ADMIN = frozenset({"admin"})
+
+_CONSOLE = re.compile(r"/nurse(?:/[\w-][\w.-]*)*")
 
 Handler = Callable[[Request, User], Awaitable[Response]]
 
@@ -55,8 +70,25 @@ OPEN = frozenset(
 """Routes that ask for no account. The chat asks for the patient's own session (`bot.web.patient`)."""
 
 STAFF = {
+    "GET /nurse/login/code": Rule(EVERY),
+    "POST /nurse/login/code": Rule(EVERY),
     "GET /nurse/password": Rule(EVERY),
     "POST /nurse/password": Rule(EVERY),
+    "GET /nurse/factor": Rule(EVERY),
+    "POST /nurse/factor": Rule(EVERY),
+    "GET /nurse/factor/code.svg": Rule(EVERY),
+    "POST /nurse/factor/remove": Rule(EVERY),
+    "GET /nurse/account": Rule(EVERY),
+    "POST /nurse/account/sessions/{session_id}/end": Rule(EVERY),
+    "GET /nurse/users": Rule(ADMIN),
+    "POST /nurse/users": Rule(ADMIN),
+    "GET /nurse/users/{user_id}": Rule(ADMIN, audit="user.viewed"),
+    "POST /nurse/users/{user_id}/role": Rule(ADMIN),
+    "POST /nurse/users/{user_id}/disable": Rule(ADMIN),
+    "POST /nurse/users/{user_id}/enable": Rule(ADMIN),
+    "POST /nurse/users/{user_id}/password": Rule(ADMIN),
+    "POST /nurse/users/{user_id}/factor": Rule(ADMIN),
+    "POST /nurse/users/{user_id}/sessions/{session_id}/end": Rule(ADMIN),
     "GET /nurse": Rule(CARE),
     "GET /nurse/queue.json": Rule(CARE),
     "GET /nurse/events": Rule(CARE, by_itself=True),
@@ -92,18 +124,48 @@ def _route(name: str, handler: Any) -> Route:
     return Route(path, handler, methods=[method])
 
 
+def home(user: User) -> str:
+    """Return where an account begins after signing in."""
+    return HOMES.get(user.role, QUEUE)
+
+
+def next_step(session: Session, settings: Settings) -> str:
+    """Return the page that must come before any other; empty when the session is complete."""
+    if not session.proven:
+        return ENTER_CODE
+    if session.user.must_change:
+        return CHANGE_PASSWORD
+    return ENROL if settings.second_factor and not session.user.has_factor else ""
+
+
+def return_path(request: Request) -> str:
+    """Return the page to come back to after signing in: this one, or the one whose form was sent; else empty."""
+    seen = request.url.path if request.method == "GET" else urlsplit(request.headers.get("referer", "")).path
+    return safe_path(seen)
+
+
+def safe_path(path: str) -> str:
+    """Return a path if it is a page of the console, else an empty text: no address from outside is ever followed."""
+    return path if _CONSOLE.fullmatch(path) and not path.startswith((SIGN_IN, "/nurse/logout")) else ""
+
+
 def _guarded(handler: Handler, rule: Rule) -> Callable[[Request], Awaitable[Response]]:
-    """Let in whom the rule names; send browsers to sign in, or to change a first password, and refuse programs."""
+    """Let in whom the rule names; send browsers to what must come first, and refuse programs.
+
+    The handler finds the session in `request.state.session`.
+    """
 
     @wraps(handler)
     async def checked(request: Request) -> Response:
         web = web_of(request)
         refresh = rule.by_itself or "x-refresh" in request.headers
-        user = await run_in_threadpool(web.store.session_user, web.nurse_cookie.read(request), not refresh)
-        if user is None:
-            return _elsewhere(request, SIGN_IN, 401)
-        if user.must_change and request.url.path != CHANGE_PASSWORD:
-            return _elsewhere(request, CHANGE_PASSWORD, 403)
+        session = await run_in_threadpool(web.store.session, web.nurse_cookie.read(request), not refresh)
+        if session is None:
+            return _to_sign_in(request)
+        step = next_step(session, web.settings)
+        if step and not request.url.path.startswith(step):
+            return _to_step(request, step)
+        user, request.state.session = session.user, session
         if user.role not in rule.roles:
             return await run_in_threadpool(_refused, web, request, user)
         response = await handler(request, user)
@@ -114,11 +176,17 @@ def _guarded(handler: Handler, rule: Rule) -> Callable[[Request], Awaitable[Resp
     return checked
 
 
-def _elsewhere(request: Request, address: str, status: int) -> Response:
+def _to_sign_in(request: Request) -> Response:
+    if not wants_page(request):
+        return JSONResponse({"error": "not_signed_in", "message": "Sign in first."}, status_code=401)
+    back = return_path(request)
+    return RedirectResponse(f"{SIGN_IN}?{urlencode({'next': back})}" if back else SIGN_IN, status_code=303)
+
+
+def _to_step(request: Request, step: str) -> Response:
     if wants_page(request):
-        return RedirectResponse(address, status_code=303)
-    message = "Sign in first." if address == SIGN_IN else "Change your password first."
-    return JSONResponse({"error": "not_signed_in", "message": message}, status_code=status)
+        return RedirectResponse(step, status_code=303)
+    return JSONResponse({"error": "not_signed_in", "message": STEPS[step]}, status_code=403)
 
 
 def _refused(web: Web, request: Request, user: User) -> Response:

@@ -16,7 +16,7 @@ from starlette.types import Lifespan, Scope
 
 from bot.settings import Clock, Settings, SystemClock
 from bot.store import Store
-from bot.web import accounts, nurse, patient
+from bot.web import accounts, administration, nurse, patient
 from bot.web.access import build_routes, may
 from bot.web.context import Web, web_of
 from bot.web.errors import Refusal, Shield, on_http_error, on_refusal
@@ -27,6 +27,7 @@ from bot.web.texts import site_texts
 
 # Above any human typing: a real, urgent message must not be refused.
 MESSAGES_PER_MINUTE = 120
+PAGES = (patient, accounts, administration, nurse)
 ERROR_HANDLERS: Mapping[Any, Any] = {Refusal: on_refusal, HTTPException: on_http_error}
 
 
@@ -61,7 +62,7 @@ def create_app(
     )
     app = Starlette(
         routes=[
-            *build_routes({**patient.HANDLERS, **accounts.HANDLERS, **nurse.HANDLERS, **HANDLERS}),
+            *build_routes({name: handler for page in PAGES for name, handler in page.HANDLERS.items()} | HANDLERS),
             Mount("/static", LastingFiles(directory=STATIC)),
         ],
         middleware=[

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 
 import pytest
 
 from bot.settings import FixedClock
-from bot.store import NotFound, PasswordError, Store, User, passwords
+from bot.store import AccountError, NotFound, PasswordError, Store, User, passwords
+from bot.store.lockouts import address_key
 from tests.store.samples import NOON
 
 GOOD, NEW = "correct horse one", "another horse two"
@@ -17,6 +19,12 @@ pytestmark = pytest.mark.usefixtures("cheap_passwords")
 def attempt(store: Store, *words: str) -> list[bool]:
     """Try passwords in turn for Ada."""
     return [store.authenticate("Ada", word) is not None for word in words]
+
+
+def signed_in(store: Store, token: str, touch: bool = True) -> User | None:
+    """Return who a session speaks for."""
+    session = store.session(token, touch)
+    return session.user if session else None
 
 
 def test_an_account_is_opened_by_its_name_and_password(store: Store, nurse: User) -> None:
@@ -32,7 +40,7 @@ def test_an_unknown_name_opens_nothing(store: Store, nurse: User, name: str) -> 
     """And it is not written down: people type their password there."""
     assert store.authenticate(name, GOOD) is None
     row = store.audit_rows()[-1]
-    assert (row.actor, row.action, row.subject_id, row.detail) == ("unknown", "login.refused", "", {})
+    assert (row.actor, row.action, row.subject_id, row.detail) == ("unknown", "login.refused", "", {"locked": False})
 
 
 @pytest.mark.parametrize("name", ["Ada", "Eve"])
@@ -118,9 +126,9 @@ def test_attempts_on_a_locked_account_do_not_lengthen_the_lock(store: Store, nur
 
 def test_attempts_at_the_same_time_share_one_count(store: Store, nurse: User) -> None:
     """Guessing in parallel gains nothing: the lock is read again before an answer is given."""
-    account = store._row("SELECT * FROM users")
+    account = store._row("SELECT *, 0 AS has_factor FROM users")
     attempt(store, *["wrong"] * 5)
-    assert store._settle(account, True, "login") is None
+    assert store._settle(account, True, "login", "") is None
 
 
 def test_an_attempt_holds_no_lock_while_it_hashes(store: Store, nurse: User, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -144,7 +152,7 @@ def test_log_ins_are_audited(store: Store, nurse: User) -> None:
     store.end_session(store.start_session(nurse.id))
     rows = [(row.actor, row.action, row.subject_id, row.detail) for row in store.audit_rows()]
     assert rows == [
-        ("staff", "user.added", nurse.id, {"role": "nurse"}),
+        ("operator", "user.added", nurse.id, {"role": "nurse"}),
         ("unknown", "login.refused", nurse.id, {"locked": False}),
         (nurse.id, "login.accepted", nurse.id, {}),
         (nurse.id, "logout", nurse.id, {}),
@@ -157,7 +165,7 @@ def test_a_password_is_changed(store: Store, nurse: User) -> None:
     store.change_password(nurse.id, GOOD, NEW)
     assert store.authenticate("Ada", NEW) == User(nurse.id, "Ada", "nurse", False)
     assert attempt(store, GOOD) == [False]
-    assert store.session_user(token) is None
+    assert signed_in(store, token) is None
     assert "password.changed" in [row.action for row in store.audit_rows()]
 
 
@@ -175,7 +183,7 @@ def test_a_mistaken_change_is_refused(store: Store, nurse: User, old: str, new: 
     token = store.start_session(nurse.id)
     with pytest.raises(PasswordError, match=message):
         store.change_password(nurse.id, old, new)
-    assert store.authenticate("Ada", GOOD) == store.session_user(token) == nurse
+    assert store.authenticate("Ada", GOOD) == signed_in(store, token) == nurse
 
 
 def test_guessing_the_old_password_locks_the_account(store: Store, nurse: User) -> None:
@@ -194,9 +202,9 @@ def test_an_idle_session_ends(store: Store, nurse: User, clock: FixedClock, idle
     """Thirty minutes, counted from the last use."""
     token = store.start_session(nurse.id)
     clock.advance(minutes=20)
-    assert store.session_user(token) == nurse
+    assert signed_in(store, token) == nurse
     clock.ms += idle_ms
-    assert store.session_user(token) == (nurse if open_ else None)
+    assert signed_in(store, token) == (nurse if open_ else None)
 
 
 def test_live_updates_do_not_keep_a_session_open(store: Store, nurse: User, clock: FixedClock) -> None:
@@ -205,7 +213,7 @@ def test_live_updates_do_not_keep_a_session_open(store: Store, nurse: User, cloc
     seen = []
     for _ in range(4):
         clock.advance(minutes=10)
-        seen.append(store.session_user(token, touch=False))
+        seen.append(signed_in(store, token, touch=False))
     assert seen == [nurse, nurse, nurse, None]
 
 
@@ -218,7 +226,7 @@ def test_a_session_ends_after_twelve_hours(
     for _ in range(24):
         clock.advance(minutes=30)
         clock.ms += beyond_ms if clock.ms - NOON == 12 * 60 * MINUTE else 0
-        user = store.session_user(token)
+        user = signed_in(store, token)
     assert user == (nurse if open_ else None)
 
 
@@ -226,14 +234,14 @@ def test_a_session_ends_after_twelve_hours(
 def test_any_other_text_is_no_session(store: Store, nurse: User, token: str) -> None:
     """Cookies hold anything; leaving without a session is no error."""
     store.end_session(token)
-    assert store.session_user(token) is None
+    assert signed_in(store, token) is None
 
 
 def test_an_ended_session_is_over(store: Store, nurse: User) -> None:
     """The other one stays."""
     first, second = store.start_session(nurse.id), store.start_session(nurse.id)
     store.end_session(first)
-    assert [store.session_user(token) for token in (first, second)] == [None, nurse]
+    assert [signed_in(store, token) for token in (first, second)] == [None, nurse]
 
 
 def test_a_real_hash_is_argon2id(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -241,3 +249,101 @@ def test_a_real_hash_is_argon2id(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.undo()
     hashed = passwords.hash_password(GOOD)
     assert hashed.startswith("$argon2id$v=19$m=65536,t=3,p=4$")
+
+
+def test_one_address_cannot_try_every_name(store: Store, nurse: User, clock: FixedClock) -> None:
+    """H-18: from the twentieth failure an address is locked, whatever names it tries; a ward's mistakes are not.
+
+    Another address still gets in, and an hour later the count begins anew.
+    """
+    for n in range(20):
+        store.authenticate(f"nobody {n}", "wrong", "203.0.113.7")
+    assert store.authenticate("Ada", GOOD, "203.0.113.7") is None
+    assert store.authenticate("Ada", GOOD, "203.0.113.8") == nurse
+    clock.advance(seconds=30)
+    assert store.authenticate("Ada", GOOD, "203.0.113.7") == nurse
+    clock.advance(hours=2)
+    store.authenticate("nobody", "wrong", "203.0.113.7")
+    assert store.authenticate("Ada", GOOD, "203.0.113.7") == nurse
+
+
+@pytest.mark.parametrize(
+    ("address", "key"),
+    [
+        ("203.0.113.7", "address:203.0.113.7/32"),
+        ("2001:db8::1", "address:2001:db8::/64"),
+        ("2001:db8::ffff:2", "address:2001:db8::/64"),
+        ("::ffff:203.0.113.7", "address:203.0.113.7/32"),
+        ("testclient", "address:testclient"),
+    ],
+)
+def test_an_address_is_what_one_person_holds(address: str, key: str) -> None:
+    """H-18: with IPv6 a person holds a network of 64 bits, which counts once."""
+    assert address_key(address) == key
+
+
+@pytest.mark.parametrize(
+    ("change", "state"),
+    [
+        (lambda store, user: store.disable_user(user.id, "u1"), (False, True, "nurse")),
+        (lambda store, user: store.reset_password(user.id, "u1"), (False, False, "nurse")),
+        (lambda store, user: store.set_role(user.id, "auditor", "u1"), (True, False, "auditor")),
+    ],
+)
+def test_what_an_administrator_does_holds_at_once(
+    store: Store, nurse: User, change: Callable[[Store, User], None], state: tuple[bool, bool, str]
+) -> None:
+    """H-18: a disabled account, or one with a new first password, is out of every session; a role changes in all."""
+    token = store.start_session(nurse.id)
+    change(store, nurse)
+    user = store.user(nurse.id)
+    assert (signed_in(store, token) is not None, user.disabled, user.role) == state
+    assert store.audit_rows()[-1].actor == "u1"
+
+
+def test_a_disabled_account_comes_back_with_its_password(store: Store, nurse: User) -> None:
+    """H-18: disabled means out, not gone: what it did stays in the record."""
+    store.disable_user(nurse.id, "u1")
+    refused = store.authenticate("Ada", GOOD)
+    store.enable_user(nurse.id, "u1")
+    assert (refused, store.authenticate("Ada", GOOD)) == (None, nurse)
+
+
+def test_a_reset_password_lets_a_locked_nurse_in(store: Store, nurse: User) -> None:
+    """H-13: an administrator can let her in at night; the password is new and must be changed."""
+    attempt(store, *["wrong"] * 9)
+    password = store.reset_password(nurse.id, "u1")
+    assert attempt(store, GOOD, password) == [False, True]
+    assert store.user_named(" ADA").must_change
+
+
+@pytest.mark.parametrize(
+    "change",
+    [lambda store, user: store.disable_user(user.id, "u1"), lambda store, user: store.set_role(user.id, "lead", "u1")],
+)
+def test_the_last_administrator_stays(store: Store, change: Callable[[Store, User], None]) -> None:
+    """Nobody could let anybody in again. A disabled one does not count."""
+    first, second = store.add_user("Eve", GOOD, "admin"), store.add_user("Mia", NEW, "admin")
+    store.disable_user(second.id, "u1")
+    with pytest.raises(AccountError, match="last administrator"):
+        change(store, first)
+    store.enable_user(second.id, "u1")
+    change(store, first)
+    assert store.user(first.id) != first
+
+
+def test_sessions_are_listed_and_revoked(store: Store, nurse: User, clock: FixedClock) -> None:
+    """H-18: a session left open on a ward is seen, with browser and address, and ended from elsewhere."""
+    old = store.start_session(nurse.id, True, "203.0.113.7", "Firefox on Windows")
+    clock.advance(minutes=5)
+    new = store.start_session(nurse.id)
+    later, earlier = store.sessions(nurse.id)
+    assert (earlier.device, earlier.address, earlier.seen_ms, later.started_ms) == (
+        "Firefox on Windows", "203.0.113.7", NOON, NOON + 5 * MINUTE,
+    )  # fmt: skip
+    other = store.add_user("Eve", GOOD, "nurse")
+    with pytest.raises(NotFound):
+        store.revoke_session(other.id, earlier.id, other.id)
+    store.revoke_session(nurse.id, earlier.id, nurse.id)
+    assert (store.session(old), store.sessions(nurse.id)) == (None, [later])
+    assert store.session(new) == later

@@ -10,7 +10,7 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from bot.settings import FixedClock
-from bot.store import Flag, Store, User
+from bot.store import Flag, Store, User, passwords
 from bot.web.app import create_app
 from tests.web.fakes import NOW_MS, RULE_NAMES, TEXTS, FakeCare, settings
 
@@ -60,6 +60,15 @@ def flagged(ward: Ward, text: str = "i have a fever") -> Flag:
     """Let a patient write something urgent and return its flag."""
     ward.patient().post("/chat/messages", data={"text": text})
     return ward.store.open_flags()[-1]
+
+
+@pytest.fixture(autouse=True)
+def cheap_passwords(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Argon2 at its lowest cost: the pages are under test here, not the hash."""
+    monkeypatch.setattr(passwords, "_HASHER", passwords.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+    passwords._nobody.cache_clear()
+    yield
+    passwords._nobody.cache_clear()
 
 
 @pytest.fixture

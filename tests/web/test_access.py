@@ -2,26 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 from starlette.routing import Mount
 from starlette.testclient import TestClient
 
 from bot.store.users import ROLES
 from bot.web.access import CARE, OPEN, STAFF, UndeclaredRoute, build_routes
-from tests.web.conftest import PAGE, Ward, flagged
+from tests.web.conftest import PAGE, PASSWORD, Ward, flagged
 
 JSON = {"accept": "application/json"}
-ACTORS: dict[str, Callable[[Ward], TestClient]] = {
-    "nobody": Ward.browser,
-    "patient": Ward.patient,
-    "first login": lambda ward: ward.nurse(must_change=True),
-    "nurse": lambda ward: ward.nurse(role="nurse"),
-    "lead": lambda ward: ward.nurse(role="lead"),
-    "admin": lambda ward: ward.nurse(role="admin"),
-    "auditor": lambda ward: ward.nurse(role="auditor"),
-}
+ACTORS = ("nobody", "patient", "first login", *ROLES)
 # The route, then the status for each actor in the order of ACTORS. What a form without its fields answers is 422.
 PERMISSIONS: dict[str, tuple[int, ...]] = {
     "GET /": (200,) * 7,
@@ -36,8 +26,25 @@ PERMISSIONS: dict[str, tuple[int, ...]] = {
     "GET /nurse/login": (200,) * 7,
     "POST /nurse/login": (401,) * 7,
     "POST /nurse/logout": (303,) * 7,
+    "GET /nurse/login/code": (401, 401, 403, 303, 303, 303, 303),
+    "POST /nurse/login/code": (401, 401, 403, 303, 303, 303, 303),
     "GET /nurse/password": (401, 401, 200, 200, 200, 200, 200),
     "POST /nurse/password": (401, 401, 422, 422, 422, 422, 422),
+    "GET /nurse/factor": (401, 401, 403, 200, 200, 200, 200),
+    "POST /nurse/factor": (401, 401, 403, 422, 422, 422, 422),
+    "GET /nurse/factor/code.svg": (401, 401, 403, 200, 200, 200, 200),
+    "POST /nurse/factor/remove": (401, 401, 403, 422, 422, 422, 422),
+    "GET /nurse/account": (401, 401, 403, 200, 200, 200, 200),
+    "POST /nurse/account/sessions/{session_id}/end": (401, 401, 403, 404, 404, 404, 404),
+    "GET /nurse/users": (401, 401, 403, 403, 403, 200, 403),
+    "POST /nurse/users": (401, 401, 403, 403, 403, 422, 403),
+    "GET /nurse/users/{user_id}": (401, 401, 403, 403, 403, 200, 403),
+    "POST /nurse/users/{user_id}/role": (401, 401, 403, 403, 403, 422, 403),
+    "POST /nurse/users/{user_id}/disable": (401, 401, 403, 403, 403, 303, 403),
+    "POST /nurse/users/{user_id}/enable": (401, 401, 403, 403, 403, 303, 403),
+    "POST /nurse/users/{user_id}/password": (401, 401, 403, 403, 403, 200, 403),
+    "POST /nurse/users/{user_id}/factor": (401, 401, 403, 403, 403, 422, 403),
+    "POST /nurse/users/{user_id}/sessions/{session_id}/end": (401, 401, 403, 403, 403, 404, 403),
     "GET /nurse": (401, 401, 403, 200, 200, 403, 403),
     "GET /nurse/queue.json": (401, 401, 403, 200, 200, 403, 403),
     "GET /nurse/flags/{flag_id}": (401, 401, 403, 200, 200, 403, 403),
@@ -48,19 +55,36 @@ PERMISSIONS: dict[str, tuple[int, ...]] = {
 ENDLESS = {"GET /nurse/events": (401, 401, 403, 0, 0, 403, 403)}
 
 
-@pytest.mark.parametrize("actor", list(ACTORS))
-@pytest.mark.parametrize("name", [*PERMISSIONS, *ENDLESS])
-def test_who_may_do_what(ward: Ward, name: str, actor: str) -> None:
+def visitor(ward: Ward, actor: str) -> TestClient:
+    """Return the browser of an actor with a session of its own."""
+    if actor == "patient":
+        return ward.patient()
+    browser = ward.browser()
+    if actor != "nobody":
+        users = [user for user in ward.store.users() if user.name == actor]
+        role = actor if actor in ROLES else "nurse"
+        user = (users or [ward.store.add_user(actor, PASSWORD, role, must_change=actor not in ROLES)])[0]
+        browser.cookies.set("hsg_nurse", ward.store.start_session(user.id))
+    return browser
+
+
+@pytest.mark.parametrize("actor", ACTORS)
+def test_who_may_do_what(ward: Ward, actor: str) -> None:
     """H-18: every route answers every kind of visitor as the table says; what is not allowed is refused."""
-    method, path = name.split(" ")
-    expected = {**PERMISSIONS, **ENDLESS}[name][list(ACTORS).index(actor)]
-    if not expected:
-        return
-    address = path.format(flag_id=flagged(ward).id, token="none")
+    column = ACTORS.index(actor)
+    expected = {name: row[column] for name, row in {**PERMISSIONS, **ENDLESS}.items() if row[column]}
+    known = {
+        "flag_id": flagged(ward).id,
+        "user_id": ward.store.add_user("Zoe", PASSWORD, "nurse").id,
+        "token": "none",
+        "session_id": "none",
+    }
 
-    answer = ACTORS[actor](ward).request(method, address, headers=JSON)
+    def status(name: str) -> int:
+        method, path = name.split(" ")
+        return visitor(ward, actor).request(method, path.format_map(known), headers=JSON).status_code
 
-    assert answer.status_code == expected
+    assert {name: status(name) for name in expected} == expected
 
 
 def test_every_route_stands_in_the_tables(ward: Ward) -> None:

@@ -75,7 +75,7 @@ def test_log_out(ward: Ward) -> None:
     answer = browser.post("/nurse/logout")
 
     assert (answer.status_code, answer.headers["location"]) == (303, "/nurse/login")
-    assert ward.store.session_user(token) is None
+    assert ward.store.session(token) is None
 
 
 @pytest.mark.parametrize(("headers", "still_in"), [({"x-refresh": "1"}, False), ({}, True)])

@@ -19,6 +19,8 @@ from bot.triage.assessment import Assessment, Outcome
 log = logging.getLogger(__name__)
 UNANSWERED, SYSTEM_FAILED, SYSTEM_REPAIRED = "R36-unanswered", "system-failed", "system-repaired"
 """Reasons of the flags that care raises itself (DESIGN.md, "Who flags")."""
+NURSE_MS = 3 * 60 * 1000
+"""A nurse who holds a case has this long to answer a message before the bot does: shorter than the urgent warning."""
 
 
 class Dialogue(Protocol):
@@ -39,9 +41,12 @@ class Dialogue(Protocol):
 
 @dataclass(frozen=True)
 class Reply:
-    """The stored reply to one message. `degraded` tells that it was repaired or is the fixed safety notice."""
+    """The stored reply to one message, None while it waits for the nurse who holds the case.
 
-    message: Message
+    `degraded` tells that it was repaired or is the fixed safety notice.
+    """
+
+    message: Message | None
     assessment: Assessment | None
     degraded: bool
 
@@ -86,12 +91,22 @@ class Care:
             known = await asyncio.to_thread(self._known, message)
             return known or await self._answer(message)
 
+    async def answer_left(self) -> int:
+        """Answer what a nurse has left: she gave the case back, or was silent for NURSE_MS; returns how many."""
+        left = await asyncio.to_thread(self.store.left_messages, NURSE_MS)
+        for message in left:
+            turn = self._turns.setdefault(message.conversation_id, asyncio.Lock())
+            async with turn:
+                if await asyncio.to_thread(self._known, message) is None:
+                    await self._answer(message, waited=True)
+        return len(left)
+
     def _known(self, message: Message) -> Reply | None:
-        reply = self.store.reply_to(message.id)
-        if reply is None:
+        """Return what a message was answered with; a message that a nurse answered has no reply of its own."""
+        reply, state = self.store.reply_to(message.id), self.store.message(message.id).state
+        if reply is None and state == "received":
             return None
-        failed = self.store.message(message.id).state == "failed"
-        return Reply(reply, self.store.assessment(message.id), failed)
+        return Reply(reply, self.store.assessment(message.id), state == "failed")
 
     async def recover(self) -> int:
         """Answer every message that a crash left `received`; returns how many."""
@@ -111,29 +126,50 @@ class Care:
         return fired
 
     def _flag_unanswered(self, conversation_id: str) -> None:
+        if self.store.conversation(conversation_id).open_question is None:
+            return
         last = [message for message in self.store.transcript(conversation_id) if message.author != "bot"][-1]
         tier = Outcome.CALL_SOON.value
         self.store.raise_flag("unanswered", conversation_id, last.id, tier, False, (UNANSWERED,))
 
-    async def _answer(self, message: Message) -> Reply:
+    async def _answer(self, message: Message, waited: bool = False) -> Reply:
         try:
             metadata = await asyncio.to_thread(self._metadata, message)
             parse_data = await self.dialogue.read(message.text, metadata, self.deadline)
-            assessment, parts = await asyncio.to_thread(self._assess, message, parse_data)
+            assessment, parts = await asyncio.to_thread(self._assess, message, parse_data, waited)
         except Exception as error:  # noqa: BLE001 - the outermost edge of the journey: nothing may end in silence
             return await asyncio.to_thread(self._notice, message, error)
+        if parts is None:
+            return Reply(None, assessment, False)
         alike = await self._worded_alike(message, parse_data, metadata, parts)
         return await asyncio.to_thread(self._finish, message, assessment, parts, not alike)
 
-    def _assess(self, message: Message, parse_data: Mapping[str, Any]) -> tuple[Assessment, tuple[ReplyPart, ...]]:
+    def _assess(
+        self, message: Message, parse_data: Mapping[str, Any], waited: bool
+    ) -> tuple[Assessment, tuple[ReplyPart, ...] | None]:
+        """Return the assessment and the reply in words, None where a nurse has the word."""
         reading = Reading.of(message.id, parse_data)
         assessment = self.step(message.id, reading)
+        if waited:
+            self.step.ask(message.conversation_id, assessment)
+        elif self._left_to_nurse(message, assessment):
+            return assessment, None
         return assessment, self.wording.parts(message, assessment, reading)
+
+    def _left_to_nurse(self, message: Message, assessment: Assessment) -> bool:
+        """Hold a message while a nurse holds the case, unless what it says may not wait (safety rule 1)."""
+        with self.store.transaction():
+            if self.step.may_not_wait(message, assessment) or not self.store.is_held(message.procedure_id):
+                return False
+            self.store.hold_message(message.id)
+            self.step.unask(message.conversation_id, assessment)
+            return True
 
     def _finish(self, message: Message, assessment: Assessment, parts: Sequence[ReplyPart], degraded: bool) -> Reply:
         with self.store.transaction():
             if degraded:
                 self._flag_system(message, SYSTEM_REPAIRED)
+            self.store.settle_held(message.conversation_id)
             return Reply(self.store.answer_message(message.id, parts), assessment, degraded)
 
     async def _worded_alike(

@@ -53,6 +53,23 @@ class TriageStep:
             self._flag(message, assessment)
             return assessment
 
+    def may_not_wait(self, message: Message, assessment: Assessment) -> bool:
+        """Whether this very message says something urgent, of her or of somebody else: then the bot answers it."""
+        urgent = (reason for reason in assessment.reasons if reason.outcome is Outcome.URGENT)
+        said = any(words.message_id == message.id for reason in urgent for words in reason.evidence)
+        return said or self.protocol.other_emergency in assessment.advice
+
+    def ask(self, conversation_id: str, assessment: Assessment) -> None:
+        """Open the question of an assessment whose reply is sent only now."""
+        before = self.store.conversation(conversation_id)
+        self._open_question(before, assessment.question, self.store.clock.now_ms())
+
+    def unask(self, conversation_id: str, assessment: Assessment) -> None:
+        """Take back the question of an assessment whose reply is not sent: she cannot answer what she never read."""
+        before = self.store.conversation(conversation_id)
+        asked = tuple(question for question in before.asked if question != assessment.question)
+        self.store.set_dialogue_state(conversation_id, None, 0, asked, before.day_stated)
+
     def _by_tap(self, message: Message, conversation: Conversation, reading: Reading) -> Reading:
         """Take a tapped answer as what it stands for: the words of a button are ours, not hers."""
         question = conversation.open_question
@@ -103,9 +120,12 @@ class TriageStep:
 
     def _keep_dialogue(self, before: Conversation, asked_ms: int, reading: Reading, after: Assessment) -> None:
         """Remember the open question, and start its clock: silence leaves a flag (rule 36)."""
-        question, again = after.question, after.question == before.open_question
-        asked = before.asked if question is None or again else (*before.asked, question)
-        unanswered = _unanswered(before, reading) if question is not None and again else 0
+        again = after.question is not None and after.question == before.open_question
+        self._open_question(before, after.question, asked_ms, _unanswered(before, reading) if again else 0)
+
+    def _open_question(self, before: Conversation, question: str | None, asked_ms: int, unanswered: int = 0) -> None:
+        new = question is not None and question != before.open_question
+        asked = (*before.asked, *([question] if question is not None and new else []))
         self.store.set_dialogue_state(before.id, question, unanswered, asked, before.day_stated)
         self.store.cancel_timers(UNANSWERED_TIMER, before.id)
         if question is not None:

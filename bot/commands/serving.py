@@ -78,7 +78,8 @@ def _start_dialogue(dialogue: Dialogue) -> None:
 @contextlib.asynccontextmanager
 async def _life(care: Care, dialogue: Dialogue, rounds: Iterable[Callable[[], int]]) -> AsyncIterator[None]:
     """Answer what a crash left unanswered, then keep timers, alarms and notifications going while the pages run."""
-    tasks = [asyncio.create_task(care.recover()), asyncio.create_task(_revive(dialogue))]
+    started = (care.recover(), _answer_left(care), _revive(dialogue))
+    tasks = [asyncio.create_task(work) for work in started]
     tasks += [asyncio.create_task(_again_and_again(work)) for work in rounds]
     try:
         yield
@@ -94,6 +95,16 @@ async def _again_and_again(work: Callable[[], int]) -> None:
             await asyncio.to_thread(work)
         except Exception as error:  # noqa: BLE001 - a round that fails must not stop the next
             log.error("%s failed: %s", work.__qualname__, type(error).__name__)
+        await asyncio.sleep(TICK_SECONDS)
+
+
+async def _answer_left(care: Care) -> None:
+    """Speak again where a nurse has given the chat back or is silent."""
+    while True:
+        try:
+            await care.answer_left()
+        except Exception as error:  # noqa: BLE001 - one that fails must not stop the others
+            log.error("answering for a nurse failed: %s", type(error).__name__)
         await asyncio.sleep(TICK_SECONDS)
 
 

@@ -63,11 +63,12 @@ async def _say(care: Care, procedure_id: str, index: int, text: str) -> Said:
     started = time.perf_counter()
     reply = await care.receive(procedure_id, f"case-{index}", text)
     spent = (time.perf_counter() - started) * 1000
-    outcome, emergency = outcome_of(reply.message.parts)
-    texts = tuple(part.text for part in reply.message.parts)
-    if reply.assessment is None or reply.message.in_reply_to is None:
+    parts = reply.message.parts if reply.message else ()
+    outcome, emergency = outcome_of(parts)
+    texts = tuple(part.text for part in parts)
+    asked = reply.message and reply.message.in_reply_to
+    if reply.assessment is None or asked is None:
         return outcome, emergency, spent, (), texts, ()
-    asked = reply.message.in_reply_to
     found = [
         {"id": hit.id, "status": hit.status, "start": words.start, "end": words.end}
         for hit in reply.assessment.findings

@@ -56,6 +56,10 @@ class Conversations(Patients):
                 conversation_id,
             )
 
+    def close_question(self, conversation_id: str) -> None:
+        """Note that no question of the bot's waits for an answer."""
+        self._run("UPDATE conversations SET open_question = NULL, unanswered = 0 WHERE id = ?", conversation_id)
+
     def _living(self, procedure_id: str) -> Conversation | None:
         sql = "SELECT * FROM conversations WHERE procedure_id = ? ORDER BY n DESC LIMIT 1"
         row = self._row(sql, procedure_id)

@@ -135,11 +135,16 @@ class Flags(Conversations, Changes, Audit):
             stale = [_flag(row) for row in self._rows(sql, self._now())]
             return [self._write_flag(flag, "bot", "flag.returned", OPEN) for flag in stale]
 
-    def close_flag(self, flag_id: str, user_id: str, note: str, version: int | None = None) -> Flag:
-        """Close a flag that she holds with a note. Raises FlagStateError, also when it rose in the meantime."""
+    def close_flag(
+        self, flag_id: str, user_id: str, note: str, version: int | None = None, disposition: str | None = None
+    ) -> Flag:
+        """Close a flag that she holds with a note and how it ended, an id of the clinic's list.
+
+        Raises FlagStateError, also when it rose in the meantime.
+        """
         with self.transaction():
             flag = self._held_by(flag_id, user_id, version)
-            done = {"closed_by": user_id, "closed_ms": self._now(), "note": note}
+            done = {"closed_by": user_id, "closed_ms": self._now(), "note": note, "disposition": disposition}
             return self._write_flag(flag, user_id, "flag.closed", {"state": "closed", "claim_until_ms": None, **done})
 
     def _claim(self, user_id: str) -> Row:
@@ -194,7 +199,9 @@ class Flags(Conversations, Changes, Audit):
         detail = {"kind": flag.kind, "tier": flag.tier, "emergency": flag.emergency, "version": flag.version}
         holder = {"holder": flag.claimed_by} if flag.state == "claimed" else {}
         self._changed("flag", flag_id)
-        self.audit(actor, action, flag_id, {**detail, **holder, "reasons": flag.reason_ids})
+        end = {"disposition": flag.disposition} if flag.disposition else {}
+        end |= {"merged_into": flag.merged_into} if flag.merged_into else {}
+        self.audit(actor, action, flag_id, {**detail, **holder, **end, "reasons": flag.reason_ids})
         return flag
 
 

@@ -27,10 +27,12 @@ class Messages(Conversations, Changes):
         author: str = "patient",
         language: str = "en",
         channel: str = "web",
+        user_id: str | None = None,
     ) -> tuple[Message, bool]:
         """Commit a message and return it with True; with False the one that this client id brought before.
 
-        A patient's or carer's is `received` until it is answered; a nurse's or the bot's own needs no answer.
+        A patient's or carer's is `received` until it is answered; a nurse's (`user_id` says whose) or the bot's own
+        needs no answer.
         Raises NotFound (conversation) or StoreError (unknown author).
         """
         with self.transaction():
@@ -40,8 +42,9 @@ class Messages(Conversations, Changes):
             if seen:
                 return _message(seen), False
             state = "received" if author in AWAITING_REPLY else "answered"
-            row = {"client_id": client_id, "author": author, "text": text, "language": language, "state": state}
-            return self._add_message({**row, "channel": channel}, conversation_id, procedure_id), True
+            row: Row = {"client_id": client_id, "author": author, "text": text, "language": language, "state": state}
+            row |= {"channel": channel, "user_id": user_id}
+            return self._add_message(row, conversation_id, procedure_id), True
 
     def answer_message(self, message_id: str, parts: Sequence[ReplyPart], state: str = "answered") -> Message:
         """Store the one reply to a message, set the message's state (`answered` or `failed`), return the reply.

@@ -267,3 +267,39 @@ def accounts(database: sqlite_utils.Database) -> None:
         CREATE INDEX user_sessions_user ON user_sessions (user_id);
         """
     )
+
+
+@migrations(name="011_casework")
+def casework(database: sqlite_utils.Database) -> None:
+    """What nurses do about a flag. Notes are never sent; `held` are messages that wait for a nurse's answer."""
+    database.executescript(
+        """
+        ALTER TABLE messages ADD COLUMN user_id TEXT REFERENCES users (id);
+        ALTER TABLE flags ADD COLUMN disposition TEXT;
+        ALTER TABLE flags ADD COLUMN merged_into TEXT REFERENCES flags (id);
+        CREATE TABLE notes (
+            n INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, flag_id TEXT NOT NULL REFERENCES flags (id),
+            user_id TEXT NOT NULL REFERENCES users (id), text TEXT NOT NULL, at_ms INTEGER NOT NULL
+        );
+        CREATE INDEX notes_flag ON notes (flag_id, n);
+        CREATE TABLE call_attempts (
+            n INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, flag_id TEXT NOT NULL REFERENCES flags (id),
+            user_id TEXT NOT NULL REFERENCES users (id), outcome TEXT NOT NULL, at_ms INTEGER NOT NULL
+        );
+        CREATE INDEX call_attempts_flag ON call_attempts (flag_id, n);
+        CREATE TABLE overrides (
+            n INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, flag_id TEXT NOT NULL REFERENCES flags (id),
+            message_id TEXT NOT NULL REFERENCES messages (id), user_id TEXT NOT NULL REFERENCES users (id),
+            from_tier TEXT NOT NULL, from_emergency INTEGER NOT NULL,
+            to_tier TEXT NOT NULL, to_emergency INTEGER NOT NULL,
+            reason TEXT NOT NULL, at_ms INTEGER NOT NULL,
+            state TEXT NOT NULL CHECK (state IN ('pending', 'confirmed', 'rejected')) DEFAULT 'pending',
+            hidden TEXT NOT NULL DEFAULT '[]', reviewed_by TEXT REFERENCES users (id), reviewed_ms INTEGER
+        );
+        CREATE INDEX overrides_flag ON overrides (flag_id, n);
+        CREATE INDEX overrides_state ON overrides (state, n);
+        CREATE TABLE held (
+            message_id TEXT PRIMARY KEY REFERENCES messages (id), held_ms INTEGER NOT NULL
+        );
+        """
+    )

@@ -79,7 +79,10 @@ class ReplyPart:
 
 @dataclass(frozen=True)
 class Message:
-    """One message. `seq` counts from 1 within the procedure without gaps. `state`: received, answered or failed."""
+    """One message. `seq` counts from 1 within the procedure without gaps. `state`: received, answered or failed.
+
+    `user_id` says which member of staff wrote it.
+    """
 
     id: str
     conversation_id: str
@@ -94,6 +97,7 @@ class Message:
     state: str
     in_reply_to: str | None = None
     parts: tuple[ReplyPart, ...] = field(default=(), repr=False)
+    user_id: str | None = None
 
 
 @dataclass(frozen=True)
@@ -102,8 +106,9 @@ class Flag:
 
     `kind`: clinical, request, safeguarding, unanswered or system. `state`: open, claimed or closed.
     `tier` is an outcome value. A claim that its holder does not keep alive returns at `claim_until_ms`; who held
-    it last stays on a closed flag. `version` grows with every write that a nurse must have seen; `alarms` counts
-    those that have sounded since it last rose.
+    it last stays on a closed flag, with how it ended (`disposition`, an id of the clinic's list) or the flag that it
+    was `merged_into`. `version` grows with every write that a nurse must have seen; `alarms` counts those that have
+    sounded since it last rose.
     """
 
     id: str
@@ -126,6 +131,54 @@ class Flag:
     note: str | None = field(repr=False)
     version: int
     alarms: int = 0
+    disposition: str | None = None
+    merged_into: str | None = None
+
+
+@dataclass(frozen=True)
+class Note:
+    """What a nurse wrote for her colleagues. The patient never sees it."""
+
+    id: str
+    flag_id: str
+    user_id: str
+    text: str = field(repr=False)
+    at_ms: int
+
+
+@dataclass(frozen=True)
+class CallAttempt:
+    """That somebody rang the patient. `outcome` is an id of the clinic's list."""
+
+    id: str
+    flag_id: str
+    user_id: str
+    outcome: str
+    at_ms: int
+
+
+@dataclass(frozen=True)
+class Override:
+    """A nurse's tier instead of the one before it, which may be the rules' own or a colleague's.
+
+    `message_id` is the patient's last message that she had before her. `state` of its review for export: pending,
+    confirmed or rejected; `hidden` are spans (message id, start, end) that the reviewer leaves out.
+    """
+
+    id: str
+    flag_id: str
+    message_id: str
+    user_id: str
+    from_tier: str
+    from_emergency: bool
+    to_tier: str
+    to_emergency: bool
+    reason: str
+    at_ms: int
+    state: str
+    hidden: tuple[tuple[str, int, int], ...]
+    reviewed_by: str | None
+    reviewed_ms: int | None
 
 
 @dataclass(frozen=True)

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from bot.store.calls import Calls
 from bot.store.factors import Factors
-from bot.store.flags import Flags
+from bot.store.holding import Holding
 from bot.store.links import Links
+from bot.store.merging import Merging
+from bot.store.notes import Notes
 from bot.store.outbox import Outbox
+from bot.store.overrides import Overrides
 from bot.store.timers import Timers
 from bot.store.triage import Triage
 
 
-class Store(Links, Triage, Flags, Timers, Outbox, Factors):
+class Store(Links, Triage, Notes, Calls, Overrides, Merging, Holding, Timers, Outbox, Factors):
     """`Store(path, clock)` opens or creates the file at `path`; `Store(None, clock)` a private throw-away one.
 
     Methods raise NotFound for an unknown id and StoreError when the database refuses. Writes of several methods

@@ -14,7 +14,7 @@ from bot.web.body import MESSAGE_LIMIT, Incoming, is_json, new_client_id, read_m
 from bot.web.cards import Card, card, cards, parts_json
 from bot.web.context import Web, web_of
 from bot.web.errors import Refusal, wants_page
-from bot.web.pages import local
+from bot.web.pages import clock_time, local
 from bot.web.ports import Reply
 from bot.web.texts import EXAMPLES
 
@@ -69,7 +69,7 @@ async def send(request: Request) -> Response:
     reply = await web.care.receive(procedure.id, incoming.client_id, incoming.text)
     if not is_json(request):
         return RedirectResponse("/chat#latest", status_code=303)
-    return JSONResponse(_reply_json(web, reply))
+    return JSONResponse(await run_in_threadpool(_reply_json, web, procedure, reply))
 
 
 def later_messages(request: Request) -> Response:
@@ -80,7 +80,8 @@ def later_messages(request: Request) -> Response:
         raise Refusal(400, "bad_after", "utter_web_unreadable")
     messages = web.store.procedure_transcript(procedure.id, after_seq=after)
     shown = [_message_json(web, item) for item in cards(web, messages)]
-    return JSONResponse({"messages": shown, "last": messages[-1].seq if messages else after})
+    last = messages[-1].seq if messages else after
+    return JSONResponse({"messages": shown, "last": last, "nurse": web.store.is_held(procedure.id)})
 
 
 def away(request: Request) -> Response:
@@ -127,23 +128,27 @@ def _chat_page(web: Web, procedure: Procedure, status: int = 200, alert: str = "
         cards=cards(web, messages),
         last=messages[-1].seq if messages else 0,
         client_id=new_client_id(),
+        nurse=web.store.is_held(procedure.id),
         limit=MESSAGE_LIMIT,
         alert=alert,
         draft=draft,
     )
 
 
-def _reply_json(web: Web, reply: Reply) -> dict[str, object]:
-    shown = card(web, reply.message, reply.assessment)
+def _reply_json(web: Web, procedure: Procedure, reply: Reply) -> dict[str, object]:
+    """Return the reply for programs; while the message waits for a nurse its `id` is null and `parts` is empty."""
+    message, assessment = reply.message, reply.assessment
+    shown = card(web, message, assessment) if message else None
     return {
-        "id": reply.message.id,
-        "seq": reply.message.seq,
-        "outcome": reply.assessment.outcome.value if reply.assessment else None,
-        "emergency": bool(reply.assessment and reply.assessment.emergency),
+        "id": message and message.id,
+        "seq": message and message.seq,
+        "outcome": assessment.outcome.value if assessment else None,
+        "emergency": bool(assessment and assessment.emergency),
         "degraded": reply.degraded,
-        "parts": parts_json(reply.message.parts),
-        "time": shown.time,
-        "html": _card_html(web, shown),
+        "nurse": web.store.is_held(procedure.id),
+        "parts": parts_json(message.parts if message else ()),
+        "time": shown.time if shown else _time_now(web),
+        "html": _card_html(web, shown) if shown else "",
     }
 
 
@@ -159,6 +164,12 @@ def _message_json(web: Web, shown: Card) -> dict[str, object]:
 
 def _card_html(web: Web, shown: Card) -> str:
     return web.templates.get_template("message.html").render(card=shown, active=True, client_id=new_client_id())
+
+
+def _time_now(web: Web) -> str:
+    """Return the time at which a message was taken, as its bubble shows it."""
+    now = local(web.clock.now_ms(), web.settings.site.zone)
+    return clock_time(now, now)
 
 
 def _long_date(today: datetime) -> str:

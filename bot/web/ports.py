@@ -12,8 +12,8 @@ class Reply(Protocol):
     """What the patient reads for one message: the stored bot message and what it rests on."""
 
     @property
-    def message(self) -> Message:
-        """The bot's stored message with its parts."""
+    def message(self) -> Message | None:
+        """The bot's stored message with its parts; None while the message waits for the nurse who holds the case."""
 
     @property
     def assessment(self) -> Assessment | None:

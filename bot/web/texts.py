@@ -15,6 +15,7 @@ KEYS = frozenset(
         "utter_web_start_nurse",
         "utter_web_start_privacy",
         "utter_web_welcome",
+        "utter_web_nurse_here",
         "utter_web_empty",
         "utter_web_too_long",
         "utter_web_too_many",

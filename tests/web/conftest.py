@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pytest
 from starlette.applications import Starlette
@@ -27,6 +27,7 @@ class Ward:
     store: Store
     care: FakeCare
     clock: FixedClock
+    patients: list[TestClient] = field(default_factory=list)
 
     def browser(self) -> TestClient:
         """Return a browser without a session: asks for pages and does not follow redirects."""
@@ -42,6 +43,7 @@ class Ward:
         """Return the browser of a patient who pressed Start."""
         browser = self.browser()
         assert browser.post(f"/p/{self.link()}").status_code == 303
+        self.patients.append(browser)
         return browser
 
     def nurse(self, name: str = "Ada", must_change: bool = False, role: str = "nurse") -> TestClient:

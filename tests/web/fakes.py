@@ -37,14 +37,17 @@ def settings(environment: str = "demo", public_url: str = "") -> Settings:
 class FakeReply:
     """What the port asks a reply to be."""
 
-    message: Message
+    message: Message | None
     assessment: Assessment | None
     degraded: bool = False
 
 
 @dataclass
 class FakeCare:
-    """Answers by the first keyword in the message; `broken` makes every call fail with the patient's words."""
+    """Answers by the first keyword in the message, or leaves it to the nurse who holds the case.
+
+    `broken` makes every call fail with the patient's words.
+    """
 
     store: Store
     clock: Clock
@@ -68,13 +71,16 @@ class FakeCare:
             self.received.append(text)
             self._answer(message)
         reply = self.store.reply_to(message.id)
-        assert reply is not None
+        assert reply is not None or self.store.is_held(procedure_id)
         return FakeReply(reply, self.store.assessment(message.id))
 
     def _answer(self, message: Message) -> None:
         word = next((word for word in REPLIES if word in message.text), "")
         if not word:
             self.store.save_triage(message.id, [], Assessment(Outcome.NORMAL))
+            if self.store.is_held(message.procedure_id):
+                self.store.hold_message(message.id)
+                return
             self.store.answer_message(message.id, [EXPECTED])
             return
         outcome, emergency, rule, part = REPLIES[word]

@@ -11,7 +11,7 @@ from starlette.testclient import TestClient
 
 from bot.store import ReplyPart
 from bot.triage.assessment import Assessment, Outcome
-from tests.web.conftest import HOUR_MS, Ward
+from tests.web.conftest import HOUR_MS, PASSWORD, Ward, flagged
 from tests.web.fakes import TEXTS
 
 JSON = {"accept": "application/json"}
@@ -101,6 +101,7 @@ def test_reply_to_a_script(ward: Ward) -> None:
         "outcome": "urgent",
         "emergency": True,
         "degraded": False,
+        "nurse": False,
         "parts": [{"text": "Call 911 now\n- Lie down\n- Unlock the door", "buttons": []}],
         "time": data["time"],
     }
@@ -109,6 +110,37 @@ def test_reply_to_a_script(ward: Ward) -> None:
     assert "<h2>Emergency</h2>" in card
     assert 'Call <a class="tel" href="tel:911">911</a> now' in card
     assert "<li>Lie down</li>" in card
+
+
+def test_a_nurse_has_the_chat(ward: Ward) -> None:
+    """H-22: she sees that a nurse is there; her message waits for the nurse, urgent words do not."""
+    flag, patient = flagged(ward), ward.patients[-1]
+    flag = ward.store.claim_flag(flag.id, ward.store.add_user("Ada", PASSWORD, "nurse").id)
+
+    waiting = post_json(patient, {"text": "thank you", "client_id": "abcdefgh-1"}).json()
+    urgent = post_json(patient, {"text": "soaked", "client_id": "abcdefgh-2"}).json()
+
+    assert waiting == {
+        "id": None, "seq": None, "outcome": "normal", "emergency": False, "degraded": False, "nurse": True,
+        "parts": [], "time": waiting["time"], "html": "",
+    }  # fmt: skip
+    assert (urgent["emergency"], "Call 911 now" in urgent["parts"][0]["text"]) == (True, True)
+
+
+@pytest.mark.parametrize("held", [True, False])
+def test_the_page_says_whether_a_nurse_has_the_chat(ward: Ward, held: bool) -> None:
+    """The line is there while a nurse holds the case, on a fresh page and for the open one, and gone on release."""
+    flag, patient = flagged(ward), ward.patients[-1]
+    nurse = ward.store.add_user("Ada", PASSWORD, "nurse")
+    ward.store.claim_flag(flag.id, nurse.id)
+    if not held:
+        ward.store.release_flag(flag.id, nurse.id)
+
+    shown = re.search(r'<p class="nurse-here"[^>]*>', patient.get("/chat").text)
+
+    assert shown
+    assert (" hidden" in shown[0]) is not held
+    assert patient.get("/chat/messages").json()["nurse"] is held
 
 
 def test_the_same_client_id_is_answered_once(ward: Ward) -> None:
@@ -184,7 +216,7 @@ def test_later_messages(ward: Ward) -> None:
     assert [(row["seq"], row["author"]) for row in data["messages"]] == [(3, "nurse")]
     assert data["last"] == 3
     assert "<h2>Nurse</h2>" in data["messages"][0]["html"]
-    assert browser.get("/chat/messages?after=3", headers=JSON).json() == {"messages": [], "last": 3}
+    assert browser.get("/chat/messages?after=3", headers=JSON).json() == {"messages": [], "last": 3, "nurse": False}
 
 
 @pytest.mark.parametrize("after", ["x", "-1", "1e3", "٣", "9" * 30, ""])

@@ -14,6 +14,7 @@
   const log = document.getElementById("log");
   const box = document.getElementById("say");
   const alertLine = document.getElementById("alert");
+  const nurseHere = document.getElementById("nurse-here");
   const left = document.getElementById("left");
   const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
   const PAUSES = [1000, 3000]; // ms before the second and third try
@@ -106,7 +107,8 @@
     if (result.reply) {
       alertLine.textContent = "";
       node.querySelector(".sent").textContent = result.reply.time;
-      insert(result.reply.id, result.reply.html);
+      nurseHere.hidden = !result.reply.nurse;
+      if (result.reply.id) insert(result.reply.id, result.reply.html); // else a nurse answers it
     } else {
       fail(node, text, id, result.refused);
     }
@@ -161,6 +163,7 @@
         const own = message.client_id && log.querySelector(`[data-client="${CSS.escape(message.client_id)}"]`);
         if (!own) insert(message.id, message.html);
       }
+      nurseHere.hidden = !data.nurse;
       last = data.last;
     } catch {
       // Offline: the next poll tries again; a message that fails to leave says so itself.

@@ -58,6 +58,7 @@ def _parser() -> argparse.ArgumentParser:
     protocol.set_defaults(run=commands.protocol)
     audit = commands_of.add_parser("audit", help="verify the chain of the audit record")
     audit.add_argument("action", choices=("verify",))
+    audit.add_argument("--head", help="what an earlier verify printed: the trail must still hold that row")
     audit.set_defaults(run=commands.audit)
     user = commands_of.add_parser("user", help="list accounts, add one, or let somebody in again")
     user.add_argument("action", choices=("list", "add", "reset"))

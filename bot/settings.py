@@ -107,6 +107,8 @@ class Settings:
     smtp_url: str = field(default="", repr=False)
     mail_from: str = ""
     webhook_secret: str = field(default="", repr=False)
+    audit_anchor: Path | None = None
+    """File that holds the audit chain down outside the database; None puts it beside the database."""
     second_factor: bool = False
     """Whether staff must enrol a second factor at their first log-in; they may in any case."""
 
@@ -127,7 +129,7 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
     Raises SettingsError for an unknown HSG_ variable, a missing or malformed file or value.
     """
     known = {"SITE", "DATA_DIR", "MODEL_DIR", "ENVIRONMENT", "HOST", "PORT", "PUBLIC_URL", "REPLY_DEADLINE"}
-    known |= {"SMTP_URL", "MAIL_FROM", "WEBHOOK_SECRET", "SECOND_FACTOR"}
+    known |= {"SMTP_URL", "MAIL_FROM", "WEBHOOK_SECRET", "SECOND_FACTOR", "AUDIT_ANCHOR"}
     given = {name[4:]: value for name, value in environ.items() if name.startswith("HSG_")}
     unknown = sorted(set(given) - known)
     if unknown:
@@ -148,6 +150,7 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         smtp_url=given.get("SMTP_URL", ""),
         mail_from=given.get("MAIL_FROM", ""),
         webhook_secret=given.get("WEBHOOK_SECRET", ""),
+        audit_anchor=Path(given["AUDIT_ANCHOR"]) if given.get("AUDIT_ANCHOR") else None,
         second_factor=_second_factor(given),
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from argparse import Namespace
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta, timezone
@@ -22,15 +23,26 @@ class CommandError(ValueError):
 def open_store(settings: Settings) -> Store:
     """Open or create the deployment's record in its data directory."""
     settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-    return Store(settings.data_dir / DATABASE, SystemClock())
+    return Store(settings.data_dir / DATABASE, SystemClock(), settings.audit_anchor)
 
 
-def audit(settings: Settings, _given: Namespace) -> int:
+def audit(settings: Settings, given: Namespace) -> int:
     """Verify the audit chain; exit code 1 names the first row that was changed, removed or reordered."""
     with open_store(settings) as store:
-        bad = store.verify_audit()
-    print("audit chain is whole" if bad is None else f"audit chain is broken at row {bad}")
+        bad = store.verify_audit(_head(given.head))
+        seq, digest = store.audit_head()
+    if bad is None:
+        print(f"audit chain is whole: {seq} rows, head {seq}:{digest}")
+    else:
+        print("the anchor of the audit chain is gone" if bad == 0 else f"audit chain is broken at row {bad}")
     return 0 if bad is None else 1
+
+
+def _head(text: str | None) -> tuple[int, str] | None:
+    found = re.fullmatch(r"([0-9]+):([0-9a-f]{64})", text or "")
+    if text and not found:
+        raise CommandError("--head must be as `audit verify` printed it: a number, a colon, 64 hexadecimal digits")
+    return (int(found.group(1)), found.group(2)) if found else None
 
 
 def user(settings: Settings, given: Namespace) -> int:

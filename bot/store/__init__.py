@@ -13,6 +13,7 @@ from bot.store.errors import (
     StoreError,
 )
 from bot.store.records import (
+    AuditFilter,
     AuditRow,
     Button,
     CallAttempt,
@@ -35,6 +36,7 @@ from bot.store.store import Store
 
 __all__ = [
     "AccountError",
+    "AuditFilter",
     "AuditRow",
     "Button",
     "CallAttempt",

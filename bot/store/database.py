@@ -19,6 +19,7 @@ from typing import Any, TypeVar
 import sqlite_utils
 
 from bot.settings import Clock
+from bot.store.anchor import Anchor
 from bot.store.errors import NotFound, StoreError
 from bot.store.ids import Ids
 from bot.store.migrations import migrate
@@ -36,9 +37,13 @@ class Database:
     Never await inside `transaction()`: other work on the same thread would join the transaction.
     """
 
-    def __init__(self, path: Path | None, clock: Clock) -> None:
-        """Open or create the database; None makes a private one that is gone on `close`, without durable writes."""
+    def __init__(self, path: Path | None, clock: Clock, anchor: Path | None = None) -> None:
+        """Open or create the database; None makes a private one that is gone on `close`, without durable writes.
+
+        `anchor` is the file outside the database that holds the audit chain down; by default it stands beside it.
+        """
         self.clock = clock
+        self._anchor = Anchor(anchor or path.with_suffix(".anchor")) if path else None
         self._ids = Ids()
         self._path = path or self._scratch()
         self._durable = path is not None
@@ -88,11 +93,15 @@ class Database:
         try:
             yield
             self._writer.commit()
+            self._committed()
         except BaseException:
             self._writer.rollback()
             raise
         finally:
             self._local.writing = False
+
+    def _committed(self) -> None:
+        """Do what must follow a commit; it must not raise."""
 
     def _rows(self, sql: str, *values: Any) -> list[Row]:
         with _translated():

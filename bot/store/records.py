@@ -234,6 +234,17 @@ class AuditRow:
 
 
 @dataclass(frozen=True)
+class AuditFilter:
+    """Which audit rows are wanted; what is empty or None wants all. `action` is a beginning, such as `flag.`."""
+
+    actor: str = ""
+    action: str = ""
+    subject_id: str = ""
+    since_ms: int | None = None
+    until_ms: int | None = None
+
+
+@dataclass(frozen=True)
 class User:
     """A member of staff. `role`: nurse, lead, admin or auditor. `has_factor`: signs in with a code as well."""
 

@@ -21,18 +21,19 @@ from bot.web.context import Web, web_of
 from bot.web.errors import wants_page
 
 SIGN_IN, ENTER_CODE, CHANGE_PASSWORD, ENROL = "/nurse/login", "/nurse/login/code", "/nurse/password", "/nurse/factor"
-QUEUE, USERS = "/nurse", "/nurse/users"
+QUEUE, USERS, AUDIT = "/nurse", "/nurse/users", "/nurse/audit"
 STEPS = {
     ENTER_CODE: "Give the code of your second factor first.",
     CHANGE_PASSWORD: "Change your password first.",
     ENROL: "Set up your second factor first.",
 }
 """Pages that stand between password and console, in their order, and what a program is told there."""
-HOMES = {"admin": USERS}
+HOMES = {"admin": USERS, "auditor": AUDIT}
 """Where a role begins; everybody else begins at the queue."""
 EVERY = frozenset(ROLES)
 CARE = frozenset({"nurse", "lead"})
 ADMIN = frozenset({"admin"})
+AUDITOR = frozenset({"auditor"})
 
 _CONSOLE = re.compile(r"/nurse(?:/[\w-][\w.-]*)*")
 
@@ -89,6 +90,9 @@ STAFF = {
     "POST /nurse/users/{user_id}/password": Rule(ADMIN),
     "POST /nurse/users/{user_id}/factor": Rule(ADMIN),
     "POST /nurse/users/{user_id}/sessions/{session_id}/end": Rule(ADMIN),
+    "GET /nurse/audit": Rule(AUDITOR, audit="audit.viewed"),
+    "POST /nurse/audit/verify": Rule(AUDITOR),
+    "GET /nurse/audit/export": Rule(AUDITOR, audit="audit.exported"),
     "GET /nurse": Rule(CARE),
     "GET /nurse/queue.json": Rule(CARE),
     "GET /nurse/events": Rule(CARE, by_itself=True),

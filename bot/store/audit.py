@@ -89,7 +89,7 @@ class Audit(Database):
         counted = self._row("SELECT seq FROM sqlite_sequence WHERE name = 'audit'")
         if max([*known, counted["seq"] if counted else 0]) > seq:
             return seq + 1
-        return 0 if seq and self._anchor and not known else None
+        return 0 if seq and self._anchor and not any(self._anchor.lines()) else None
 
     def _known_hashes(self, head: tuple[int, str] | None) -> tuple[dict[int, str], set[int]]:
         """Return what the anchor and `head` say of each row, and the rows of which they say two things."""

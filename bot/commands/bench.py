@@ -45,14 +45,14 @@ def bench(settings: Settings, _given: Namespace) -> int:
 
 async def _converse(care: Care, procedure_id: str) -> list[float]:
     spent = []
-    for number, text in enumerate(islice(cycle(_texts()), MESSAGES)):
+    for number, text in enumerate(islice(cycle(example_texts()), MESSAGES)):
         started = time.perf_counter()
         await care.receive(procedure_id, f"bench-{number}", text)
         spent.append((time.perf_counter() - started) * 1000)
     return spent
 
 
-def _texts() -> Iterator[str]:
+def example_texts() -> Iterator[str]:
     """Yield the training examples, family after family: varied, and nothing that is measured for accuracy."""
     for path in sorted((ROOT / "data" / "nlu").glob("*.yml")):
         yield from re.findall(r"^ +- (?!intent)(.+)$", path.read_text(encoding="utf-8"), re.MULTILINE)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import fields
 from typing import Any
 
 from bot.store.audit import Audit
@@ -19,6 +20,7 @@ HOLDERS = ("nurse", "lead")
 CLAIM_MS = 30 * 60_000
 """A claim whose holder does nothing for this long returns to the queue: as long as an idle session lasts."""
 
+COLUMNS = tuple(column.name for column in fields(Flag))
 OPEN: Row = {"state": "open", "claimed_by": None, "claimed_ms": None, "claim_until_ms": None}
 QUEUE = "SELECT * FROM flags WHERE state <> 'closed'"
 
@@ -52,15 +54,15 @@ class Flags(Conversations, Changes, Audit):
             row = self._row(sql, kind, subject)
             if row is None:
                 return self._open_flag(kind, subject, conversation, given)
-            return self._update_flag(_flag(row), conversation, given)
+            return self._update_flag(flag_record(row), conversation, given)
 
     def open_flags(self) -> list[Flag]:
         """Return the flags that are not closed: system and emergency first, urgent, call_soon, then by waiting."""
-        return [_flag(row) for row in self._rows(f"{QUEUE} ORDER BY place, raised_ms, n")]
+        return [flag_record(row) for row in self._rows(f"{QUEUE} ORDER BY place, raised_ms, n")]
 
     def waiting_flags(self) -> list[Flag]:
         """Return the flags that nobody holds, in the order of the queue."""
-        return [_flag(row) for row in self._rows(f"{QUEUE} AND state = 'open' ORDER BY place, raised_ms, n")]
+        return [flag_record(row) for row in self._rows(f"{QUEUE} AND state = 'open' ORDER BY place, raised_ms, n")]
 
     def sound_alarm(self, flag: Flag, reached: int) -> bool:
         """Note that a waiting flag's alarms up to number `reached` sound now; True to exactly one caller.
@@ -78,12 +80,12 @@ class Flags(Conversations, Changes, Audit):
 
     def flag(self, flag_id: str) -> Flag:
         """Return a flag. Raises NotFound."""
-        return _flag(self._find("flag", "SELECT * FROM flags WHERE id = ?", flag_id))
+        return flag_record(self._find("flag", "SELECT * FROM flags WHERE id = ?", flag_id))
 
     def procedure_flags(self, procedure_id: str) -> list[Flag]:
         """Return every flag about a procedure, closed ones too, oldest first."""
         sql = "SELECT * FROM flags WHERE procedure_id = ? ORDER BY n"
-        return [_flag(row) for row in self._rows(sql, procedure_id)]
+        return [flag_record(row) for row in self._rows(sql, procedure_id)]
 
     def claim_flag(self, flag_id: str, user_id: str, version: int | None = None) -> Flag:
         """Take a flag that is open, or whose claim is stale; of several who try, exactly one gets it.
@@ -132,7 +134,7 @@ class Flags(Conversations, Changes, Audit):
         if not self._rows(sql, self._now()):
             return []
         with self.transaction():
-            stale = [_flag(row) for row in self._rows(sql, self._now())]
+            stale = [flag_record(row) for row in self._rows(sql, self._now())]
             return [self._write_flag(flag, "bot", "flag.returned", OPEN) for flag in stale]
 
     def close_flag(
@@ -185,8 +187,8 @@ class Flags(Conversations, Changes, Audit):
             return flag
         return self._write_flag(flag, "bot", "flag.rose" if rose else "flag.updated", merged)
 
-    def _write_flag(self, flag: Flag, actor: str, action: str, fields: dict[str, Any]) -> Flag:
-        row = {**fields, "version": flag.version + 1}
+    def _write_flag(self, flag: Flag, actor: str, action: str, changed: dict[str, Any]) -> Flag:
+        row = {**changed, "version": flag.version + 1}
         if "reason_ids" in row:
             row["reason_ids"] = as_json(row["reason_ids"])
         columns = ", ".join(f"{column} = ?" for column in row)
@@ -230,7 +232,8 @@ def _rank(tier: str) -> int:
     return Outcome(tier).rank
 
 
-def _flag(row: Row) -> Flag:
-    fields = {key: value for key, value in row.items() if key not in ("n", "subject", "place")}
-    fields |= {"emergency": bool(row["emergency"]), "do_not_phone": bool(row["do_not_phone"])}
-    return Flag(**{**fields, "reason_ids": tuple(json.loads(row["reason_ids"]))})
+def flag_record(row: Row) -> Flag:
+    """Build the record from its row; what a query adds to the columns is left out."""
+    values = {key: row[key] for key in COLUMNS}
+    values |= {"emergency": bool(row["emergency"]), "do_not_phone": bool(row["do_not_phone"])}
+    return Flag(**{**values, "reason_ids": tuple(json.loads(row["reason_ids"]))})

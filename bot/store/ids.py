@@ -28,5 +28,10 @@ class Ids:
             return _text(self._last)
 
 
+def first_id(at_ms: int) -> str:
+    """Return the text before which every id of an earlier time sorts, and none of this UTC millisecond or later."""
+    return _text(at_ms << RANDOM_BITS)
+
+
 def _text(number: int) -> str:
     return "".join(ALPHABET[number >> 5 * place & 31] for place in reversed(range(LENGTH)))

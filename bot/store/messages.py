@@ -88,7 +88,7 @@ class Messages(Conversations, Changes):
 
         Any text is safe. Words are matched by English stem and without accents; the bot's replies are left out.
         """
-        query = _query(text)
+        query = match_query(text)
         if not query:
             return []
         rows = self._rows(
@@ -121,7 +121,7 @@ def _reply(message: Message, parts: Sequence[ReplyPart]) -> dict[str, Any]:
     }
 
 
-def _query(text: str) -> str:
+def match_query(text: str) -> str:
     """Quote every word, so that nothing in it is an operator; NUL would end the query early."""
     words = text.replace("\0", " ").replace('"', " ").split()
     return " ".join(f'"{word}"' for word in words)

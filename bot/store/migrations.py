@@ -303,3 +303,23 @@ def casework(database: sqlite_utils.Database) -> None:
         );
         """
     )
+
+
+@migrations(name="012_search")
+def search(database: sqlite_utils.Database) -> None:
+    """Flags by reason and by time; triggers keep the reasons in step with their JSON, which only grows."""
+    database.executescript(
+        """
+        CREATE INDEX flags_raised ON flags (raised_ms, n);
+        CREATE TABLE flag_reasons (
+            reason_id TEXT NOT NULL, flag_n INTEGER NOT NULL REFERENCES flags (n), PRIMARY KEY (reason_id, flag_n)
+        ) WITHOUT ROWID;
+        INSERT INTO flag_reasons SELECT DISTINCT value, n FROM flags, json_each(reason_ids);
+        CREATE TRIGGER flag_reasons_opened AFTER INSERT ON flags BEGIN
+            INSERT OR IGNORE INTO flag_reasons SELECT value, new.n FROM json_each(new.reason_ids);
+        END;
+        CREATE TRIGGER flag_reasons_added AFTER UPDATE OF reason_ids ON flags BEGIN
+            INSERT OR IGNORE INTO flag_reasons SELECT value, new.n FROM json_each(new.reason_ids);
+        END;
+        """
+    )

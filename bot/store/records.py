@@ -182,6 +182,40 @@ class Override:
 
 
 @dataclass(frozen=True)
+class FlagFilter:
+    """Which flags a nurse asks for; an empty field asks for all.
+
+    `state`: waiting, closed or all. `tier`: emergency, urgent or call_soon. `reason`: a rule or finding id.
+    `holder`: nobody or a user id. Times are UTC milliseconds, `since_ms` included, `until_ms` not. `text` is what
+    people wrote, so it is kept out of every `repr`.
+    """
+
+    state: str = "waiting"
+    tier: str = ""
+    kind: str = ""
+    reason: str = ""
+    holder: str = ""
+    since_ms: int | None = None
+    until_ms: int | None = None
+    text: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True)
+class Excerpt:
+    """A piece of a message: words around, a word that was looked for, words around, and so on."""
+
+    parts: tuple[str, ...] = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Found:
+    """A flag that a search found, and where."""
+
+    flag: Flag
+    excerpt: Excerpt
+
+
+@dataclass(frozen=True)
 class Timer:
     """Something to do at `due_ms`. `state`: pending, fired or cancelled."""
 

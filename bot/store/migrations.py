@@ -323,3 +323,26 @@ def search(database: sqlite_utils.Database) -> None:
         END;
         """
     )
+
+
+@migrations(name="013_glass_and_drafts")
+def glass_and_drafts(database: sqlite_utils.Database) -> None:
+    """Who looked without a role for it, and what nurses have typed and not sent."""
+    database.executescript(
+        """
+        CREATE TABLE glass_breaks (
+            id TEXT PRIMARY KEY, user_id TEXT NOT NULL REFERENCES users (id),
+            flag_id TEXT NOT NULL REFERENCES flags (id), code TEXT NOT NULL, reason TEXT NOT NULL,
+            at_ms INTEGER NOT NULL, until_ms INTEGER NOT NULL,
+            reviewed_by TEXT REFERENCES users (id), reviewed_ms INTEGER
+        );
+        CREATE INDEX glass_breaks_looks ON glass_breaks (user_id, flag_id, until_ms);
+        CREATE INDEX glass_breaks_unreviewed ON glass_breaks (id) WHERE reviewed_by IS NULL;
+        CREATE TABLE drafts (
+            user_id TEXT NOT NULL REFERENCES users (id), flag_id TEXT NOT NULL REFERENCES flags (id),
+            field TEXT NOT NULL, text TEXT NOT NULL, saved_ms INTEGER NOT NULL,
+            PRIMARY KEY (user_id, flag_id, field)
+        );
+        CREATE INDEX drafts_saved ON drafts (saved_ms);
+        """
+    )

@@ -268,6 +268,21 @@ class AuditRow:
 
 
 @dataclass(frozen=True)
+class GlassBreak:
+    """An account whose role sees no case opened one, to read until `until_ms`; a lead nurse reviews why."""
+
+    id: str
+    user_id: str
+    flag_id: str
+    code: str
+    reason: str = field(repr=False)
+    at_ms: int
+    until_ms: int
+    reviewed_by: str | None
+    reviewed_ms: int | None
+
+
+@dataclass(frozen=True)
 class AuditFilter:
     """Which audit rows are wanted; what is empty or None wants all. `action` is a beginning, such as `flag.`."""
 

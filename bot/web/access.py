@@ -28,10 +28,18 @@ STEPS = {
     ENROL: "Set up your second factor first.",
 }
 """Pages that stand between password and console, in their order, and what a program is told there."""
+GLASS_CODES = {
+    "incident": "An incident or a complaint is looked into",
+    "fault": "A fault of the system is looked into",
+    "duty": "A legal duty",
+    "care": "A patient needs help and no nurse can be reached",
+}
+"""Kinds of reason for breaking the glass."""
 HOMES = {"admin": USERS, "auditor": AUDIT}
 """Where a role begins; everybody else begins at the queue."""
 EVERY = frozenset(ROLES)
 CARE = frozenset({"nurse", "lead"})
+LEAD = frozenset({"lead"})
 ADMIN = frozenset({"admin"})
 AUDITOR = frozenset({"auditor"})
 
@@ -44,12 +52,15 @@ Handler = Callable[[Request, User], Awaitable[Response]]
 class Rule:
     """Which roles a route lets in. `audit` is the action that is written before the page is sent.
 
-    What an open page fetches `by_itself` is no activity: an idle session still ends.
+    What an open page fetches `by_itself` is no activity: an idle session still ends. With `glass` the other roles
+    may open it for one case and a reason. `sends` names the draft that is dropped when the form was accepted.
     """
 
     roles: frozenset[str]
     audit: str = ""
     by_itself: bool = False
+    glass: bool = False
+    sends: str = ""
 
 
 OPEN = frozenset(
@@ -96,9 +107,14 @@ STAFF = {
     "GET /nurse": Rule(CARE),
     "GET /nurse/queue.json": Rule(CARE),
     "GET /nurse/events": Rule(CARE, by_itself=True),
-    "GET /nurse/flags/{flag_id}": Rule(CARE, audit="case.viewed"),
+    "GET /nurse/drafts": Rule(CARE, by_itself=True),
+    "POST /nurse/drafts": Rule(CARE),
+    "GET /nurse/glass": Rule(LEAD),
+    "POST /nurse/glass/{break_id}/review": Rule(LEAD),
+    "GET /nurse/flags/{flag_id}": Rule(CARE, audit="case.viewed", glass=True),
+    "POST /nurse/flags/{flag_id}/glass": Rule(EVERY - CARE),
     "POST /nurse/flags/{flag_id}/claim": Rule(CARE),
-    "POST /nurse/flags/{flag_id}/close": Rule(CARE),
+    "POST /nurse/flags/{flag_id}/close": Rule(CARE, sends="close-note"),
 }
 
 
@@ -170,11 +186,13 @@ def _guarded(handler: Handler, rule: Rule) -> Callable[[Request], Awaitable[Resp
         if step and not request.url.path.startswith(step):
             return _to_step(request, step)
         user, request.state.session = session.user, session
-        if user.role not in rule.roles:
-            return await run_in_threadpool(_refused, web, request, user)
+        if user.role not in rule.roles and not await run_in_threadpool(_looks, web, request, user, rule):
+            return await run_in_threadpool(_refused, web, request, user, rule)
         response = await handler(request, user)
         if rule.audit and response.status_code < 400:
             await run_in_threadpool(_note, web, request, user, rule.audit, refresh)
+        if rule.sends and response.status_code == 303:
+            await run_in_threadpool(web.store.drop_draft, user.id, request.path_params["flag_id"], rule.sends)
         return response
 
     return checked
@@ -193,12 +211,34 @@ def _to_step(request: Request, step: str) -> Response:
     return JSONResponse({"error": "not_signed_in", "message": STEPS[step]}, status_code=403)
 
 
-def _refused(web: Web, request: Request, user: User) -> Response:
+def glass_page(
+    web: Web, user: User, flag_id: str, status: int = 403, alert: str = "", code: str = "", reason: str = ""
+) -> Response:
+    """Offer to open a case that the role may not see."""
+    return web.page(
+        "nurse/glass.html",
+        status,
+        user=user,
+        flag_id=flag_id,
+        codes=GLASS_CODES,
+        alert=alert,
+        code=code,
+        reason=reason,
+    )
+
+
+def _looks(web: Web, request: Request, user: User, rule: Rule) -> bool:
+    return rule.glass and web.store.look_until(user.id, request.path_params["flag_id"]) > 0
+
+
+def _refused(web: Web, request: Request, user: User, rule: Rule) -> Response:
     web.store.audit(user.id, "access.refused", "", {"role": user.role})
-    if wants_page(request):
-        return web.page("nurse/refused.html", 403, user=user)
-    message = "Your role may not do this."
-    return JSONResponse({"error": "not_allowed", "message": message}, status_code=403)
+    if not wants_page(request):
+        message = "Your role may not do this."
+        return JSONResponse({"error": "not_allowed", "message": message}, status_code=403)
+    if rule.glass:
+        return glass_page(web, user, request.path_params["flag_id"])
+    return web.page("nurse/refused.html", 403, user=user)
 
 
 def _note(web: Web, request: Request, user: User, action: str, refresh: bool) -> None:

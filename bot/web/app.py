@@ -16,7 +16,7 @@ from starlette.types import Lifespan, Scope
 
 from bot.settings import Clock, Settings, SystemClock
 from bot.store import Store
-from bot.web import accounts, administration, auditing, nurse, patient
+from bot.web import accounts, administration, auditing, drafts, glass, nurse, patient
 from bot.web.access import build_routes, may
 from bot.web.context import Web, web_of
 from bot.web.errors import Refusal, Shield, on_http_error, on_refusal
@@ -27,7 +27,7 @@ from bot.web.texts import site_texts
 
 # Above any human typing: a real, urgent message must not be refused.
 MESSAGES_PER_MINUTE = 120
-PAGES = (patient, accounts, administration, auditing, nurse)
+PAGES = (patient, accounts, administration, auditing, glass, drafts, nurse)
 ERROR_HANDLERS: Mapping[Any, Any] = {Refusal: on_refusal, HTTPException: on_http_error}
 
 
@@ -72,7 +72,7 @@ def create_app(
         exception_handlers=ERROR_HANDLERS,
         lifespan=lifespan,
     )
-    web.templates.globals["may"] = may
+    web.templates.globals.update(may=may, unreviewed=store.unreviewed_glass)
     app.state.web = web
     app.router.redirect_slashes = False
     return app

@@ -48,6 +48,11 @@ PERMISSIONS: dict[str, tuple[int, ...]] = {
     "GET /nurse/audit": (401, 401, 403, 403, 403, 403, 200),
     "POST /nurse/audit/verify": (401, 401, 403, 403, 403, 403, 200),
     "GET /nurse/audit/export": (401, 401, 403, 403, 403, 403, 200),
+    "GET /nurse/drafts": (401, 401, 403, 200, 200, 403, 403),
+    "POST /nurse/drafts": (401, 401, 403, 422, 422, 403, 403),
+    "GET /nurse/glass": (401, 401, 403, 403, 200, 403, 403),
+    "POST /nurse/glass/{break_id}/review": (401, 401, 403, 403, 404, 403, 403),
+    "POST /nurse/flags/{flag_id}/glass": (401, 401, 403, 403, 403, 422, 422),
     "GET /nurse": (401, 401, 403, 200, 200, 403, 403),
     "GET /nurse/queue.json": (401, 401, 403, 200, 200, 403, 403),
     "GET /nurse/flags/{flag_id}": (401, 401, 403, 200, 200, 403, 403),
@@ -81,6 +86,7 @@ def test_who_may_do_what(ward: Ward, actor: str) -> None:
         "user_id": ward.store.add_user("Zoe", PASSWORD, "nurse").id,
         "token": "none",
         "session_id": "none",
+        "break_id": "none",
     }
 
     def status(name: str) -> int:

@@ -66,8 +66,8 @@ unit: train ## pytest; ARGS are passed on
 	@echo "== pytest"
 	@HSG_REQUIRE_BROWSER='$(HSG_REQUIRE_BROWSER)' $(PYTHON) -m pytest -q $(ARGS)
 
-evaluate: train ## CASES=file.jsonl [OUT=results.json]: run a case file and print the figures
-	@$(PYTHON) -m bot evaluate $(call needed,CASES) $(if $(OUT),--out '$(OUT)')
+evaluate: train ## CASES=file.jsonl [OUT=results.json] [BEFORE=old.json]: run cases, print figures and what changed
+	@$(PYTHON) -m bot evaluate $(call needed,CASES) $(if $(OUT),--out '$(OUT)') $(if $(BEFORE),--before '$(BEFORE)')
 
 bench: train ## time messages through the whole journey
 	@$(PYTHON) -m bot bench

@@ -1,4 +1,4 @@
-"""The command line: `python -m bot serve | train | evaluate | protocol | audit | user | link`."""
+"""The command line: `python -m bot serve | train | evaluate | protocol | audit | link`."""
 
 from __future__ import annotations
 
@@ -47,6 +47,7 @@ def _parser() -> argparse.ArgumentParser:
     evaluate = commands_of.add_parser("evaluate", help="run a case file and print the figures")
     evaluate.add_argument("cases", type=Path)
     evaluate.add_argument("--out", type=Path, help="write every outcome as JSON")
+    evaluate.add_argument("--before", type=Path, help="an earlier --out: print the outcomes that changed since")
     evaluate.set_defaults(run=commands.evaluate)
     bench = commands_of.add_parser("bench", help="time messages through the whole journey")
     bench.set_defaults(run=commands.bench)

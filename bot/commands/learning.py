@@ -5,10 +5,16 @@ from __future__ import annotations
 import json
 import logging
 from argparse import Namespace
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bot.commands.records import CommandError
 from bot.settings import FixedClock, Settings
+
+if TYPE_CHECKING:
+    from bot.evaluation.cases import Case
+    from bot.evaluation.run import Trace
 
 
 def train(settings: Settings, given: Namespace) -> int:
@@ -25,13 +31,31 @@ def train(settings: Settings, given: Namespace) -> int:
 
 
 def evaluate(settings: Settings, given: Namespace) -> int:
-    """Run a case file through `care.receive` and print the figures; exit code 0 if all cases ran."""
+    """Run a case file through `care.receive` and print the figures; exit code 0 if all cases ran.
+
+    With --before, print also which outcomes differ from those of an earlier run.
+    """
     from bot.evaluation.cases import read_cases
+    from bot.evaluation.changes import changes, changes_report
+    from bot.evaluation.results import read_results
 
     cases = read_cases(given.cases)
+    before = read_results(given.before, cases) if given.before else None
+    traces = traces_of(settings, cases)
+    from bot.evaluation.report import json_report, text_report
+
+    print(text_report(traces))
+    if before is not None:
+        print(f"\n{changes_report(changes(before, [trace.result for trace in traces]))}")
+    if given.out:
+        write(given.out, json.dumps(json_report(traces), ensure_ascii=False, indent=1))
+    return 0
+
+
+def traces_of(settings: Settings, cases: Sequence[Case]) -> list[Trace]:
+    """Run cases through the whole product in a throw-away store. Raises CommandError where no model can be loaded."""
     from bot.assembly import assemble
     from bot.dialogue import DialogueError
-    from bot.evaluation.report import json_report, text_report
     from bot.evaluation.run import run_cases
     from bot.store import Store
 
@@ -45,14 +69,12 @@ def evaluate(settings: Settings, given: Namespace) -> int:
             raise CommandError(str(error)) from error
         traces = run_cases(product.care, clock, settings.site, cases)
         product.dialogue.close()
-    print(text_report(traces))
-    if given.out:
-        _write(given.out, json_report(traces))
-    return 0
+    return traces
 
 
-def _write(path: Path, report: object) -> None:
+def write(path: Path, text: str) -> None:
+    """Write a result. Raises CommandError where that cannot be done."""
     try:
-        path.write_text(json.dumps(report, ensure_ascii=False, indent=1), encoding="utf-8")
+        path.write_text(text, encoding="utf-8")
     except OSError as error:
         raise CommandError(f"{path}: cannot be written; choose another --out") from error

@@ -131,6 +131,11 @@ def _conversations(results: Sequence[Result]) -> dict[str, Share]:
     }
 
 
+def quantile(ordered: Sequence[float], part: float) -> float:
+    """Return the value below which a part of the ordered values lies."""
+    return ordered[min(len(ordered) - 1, int(part * len(ordered)))]
+
+
 def macro_f1(results: Sequence[Result]) -> float:
     """Return the mean F1 over the outcomes that occur, after the last message."""
     scores = []

@@ -6,7 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from bot.evaluation.figures import Result, confusion, figures, macro_f1
+from bot.evaluation.figures import Result, confusion, figures, macro_f1, quantile
+from bot.evaluation.results import result_json
 from bot.evaluation.run import Trace
 from bot.triage.assessment import Outcome
 
@@ -32,14 +33,10 @@ def json_report(traces: Sequence[Trace]) -> dict[str, Any]:
 
 
 def _case(trace: Trace) -> dict[str, Any]:
-    result = trace.result
     return {
-        "id": result.case.id,
-        "outcomes": [outcome.value for outcome in result.outcomes],
-        "emergency": list(result.emergencies),
+        **result_json(trace.result),
         "findings": [list(found) for found in trace.findings],
         "replies": [list(texts) for texts in trace.replies],
-        "milliseconds": [round(value, 2) for value in result.milliseconds],
         "rules": [list(ids) for ids in trace.rules],
     }
 
@@ -48,11 +45,7 @@ def _times(results: Sequence[Result]) -> Iterable[str]:
     each = sorted(value for result in results for value in result.milliseconds)
     total = sum(each)
     yield f"{'messages':30}{len(each):6} in {total / 1000:.1f} s, {len(each) / total * 1000:.0f} a second"
-    yield f"{'milliseconds p50 / p95 / max':30}{_at(each, 0.5):6.1f} / {_at(each, 0.95):.1f} / {each[-1]:.1f}"
-
-
-def _at(ordered: Sequence[float], part: float) -> float:
-    return ordered[min(len(ordered) - 1, int(part * len(ordered)))]
+    yield f"{'milliseconds p50 / p95 / max':30}{quantile(each, 0.5):6.1f} / {quantile(each, 0.95):.1f} / {each[-1]:.1f}"
 
 
 def _matrix(results: Sequence[Result]) -> Iterable[str]:

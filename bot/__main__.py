@@ -1,4 +1,4 @@
-"""The command line: `python -m bot serve | train | evaluate | protocol | audit | link`."""
+"""The command line: `python -m bot serve | train | evaluate | data | protocol | audit | user | link`."""
 
 from __future__ import annotations
 
@@ -49,6 +49,9 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument("--out", type=Path, help="write every outcome as JSON")
     evaluate.add_argument("--before", type=Path, help="an earlier --out: print the outcomes that changed since")
     evaluate.set_defaults(run=commands.evaluate)
+    data = commands_of.add_parser("data", help="count the training examples and their near twins")
+    data.add_argument("--pairs", action="store_true", help="print every pair of near twins")
+    data.set_defaults(run=commands.data)
     bench = commands_of.add_parser("bench", help="time messages through the whole journey")
     bench.set_defaults(run=commands.bench)
     protocol = commands_of.add_parser("protocol", help="check, render, trace or explain the triage protocol")

@@ -2,8 +2,11 @@
 
 from bot.commands.bench import bench
 from bot.commands.content import protocol
-from bot.commands.learning import evaluate, train
+from bot.commands.learning import data, evaluate, train
 from bot.commands.records import CommandError, audit, link, user
 from bot.commands.serving import serve
 
-__all__ = ["CommandError", "audit", "bench", "evaluate", "link", "protocol", "serve", "train", "user"]
+__all__ = [
+    "CommandError", "audit", "bench", "data", "evaluate", "link", "protocol", "serve", "train",
+    "user",
+]  # fmt: skip

@@ -78,3 +78,16 @@ def write(path: Path, text: str) -> None:
         path.write_text(text, encoding="utf-8")
     except OSError as error:
         raise CommandError(f"{path}: cannot be written; choose another --out") from error
+
+
+def data(_settings: Settings, given: Namespace) -> int:
+    """Print how many examples each family of data/nlu holds and how many of them have a near twin."""
+    from bot.evaluation.examples import read_examples
+    from bot.evaluation.twins import find_twins, pairs_report, twins_report
+
+    examples = read_examples()
+    pairs = find_twins([example.text for example in examples])
+    print(twins_report(examples, pairs))
+    if given.pairs:
+        print(f"\n{pairs_report(examples, pairs)}")
+    return 0

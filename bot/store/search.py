@@ -34,11 +34,12 @@ class Search(Messages, Flags):
         sql = f"SELECT * FROM flags WHERE {where} ORDER BY {order} LIMIT ? OFFSET ?"  # noqa: S608
         return [flag_record(row) for row in self._rows(sql, *values, limit, skip)]
 
-    def queue_counts(self) -> dict[str, int]:
-        """Return how many flags wait in each tier that a nurse can ask for, and `free` of any holder."""
+    def queue_counts(self, user_id: str) -> dict[str, int]:
+        """Return how many flags wait: `waiting` in all, in each tier, `free` of any holder, and `mine`."""
         columns = ", ".join(f"count(*) FILTER (WHERE {rule}) AS {tier}" for tier, rule in TIERS.items())
-        free = "count(*) FILTER (WHERE state = 'open') AS free, count(*) AS waiting"
-        return dict(self._rows(f"SELECT {columns}, {free} FROM flags WHERE state <> 'closed'")[0])  # noqa: S608
+        free = "count(*) FILTER (WHERE state = 'open') AS free, count(*) FILTER (WHERE claimed_by = ?) AS mine"
+        sql = f"SELECT count(*) AS waiting, {columns}, {free} FROM flags WHERE state <> 'closed'"  # noqa: S608
+        return dict(self._rows(sql, user_id)[0])
 
     def search(self, asked: FlagFilter, limit: int) -> tuple[list[Found], bool]:
         """Return flags about whom somebody wrote all the words of `asked.text`, the newest writing first.

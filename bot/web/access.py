@@ -107,6 +107,9 @@ STAFF = {
     "GET /nurse": Rule(CARE),
     "GET /nurse/queue.json": Rule(CARE),
     "GET /nurse/events": Rule(CARE, by_itself=True),
+    "GET /nurse/search": Rule(CARE, audit="search.opened"),
+    "POST /nurse/search": Rule(CARE, audit="queue.searched"),
+    "GET /nurse/next": Rule(CARE),
     "GET /nurse/drafts": Rule(CARE, by_itself=True),
     "POST /nurse/drafts": Rule(CARE),
     "GET /nurse/glass": Rule(LEAD),
@@ -114,6 +117,8 @@ STAFF = {
     "GET /nurse/flags/{flag_id}": Rule(CARE, audit="case.viewed", glass=True),
     "POST /nurse/flags/{flag_id}/glass": Rule(EVERY - CARE),
     "POST /nurse/flags/{flag_id}/claim": Rule(CARE),
+    "POST /nurse/flags/{flag_id}/release": Rule(CARE),
+    "POST /nurse/flags/{flag_id}/hand-over": Rule(CARE),
     "POST /nurse/flags/{flag_id}/close": Rule(CARE, sends="close-note"),
 }
 

@@ -14,9 +14,10 @@ from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 from starlette.types import Lifespan, Scope
 
+from bot.alarms import Deadlines
 from bot.settings import Clock, Settings, SystemClock
 from bot.store import Store
-from bot.web import accounts, administration, auditing, drafts, glass, nurse, patient
+from bot.web import accounts, administration, auditing, claims, drafts, glass, nurse, patient, queue
 from bot.web.access import build_routes, may
 from bot.web.context import Web, web_of
 from bot.web.errors import Refusal, Shield, on_http_error, on_refusal
@@ -27,7 +28,7 @@ from bot.web.texts import site_texts
 
 # Above any human typing: a real, urgent message must not be refused.
 MESSAGES_PER_MINUTE = 120
-PAGES = (patient, accounts, administration, auditing, glass, drafts, nurse)
+PAGES = (patient, accounts, administration, auditing, glass, drafts, queue, nurse, claims)
 ERROR_HANDLERS: Mapping[Any, Any] = {Refusal: on_refusal, HTTPException: on_http_error}
 
 
@@ -55,6 +56,7 @@ def create_app(
         clock=clock,
         texts=site_texts(texts, settings.site),
         rule_names=rule_names,
+        deadlines=Deadlines(settings.site),
         templates=build_templates(settings),
         patient_cookie=Cookie.named("hsg_chat", settings.production),
         nurse_cookie=Cookie.named("hsg_nurse", settings.production),

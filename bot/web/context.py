@@ -9,6 +9,7 @@ from jinja2 import Environment
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
+from bot.alarms import Deadlines
 from bot.settings import Clock, Settings
 from bot.store import Store
 from bot.web.ports import Care
@@ -25,6 +26,7 @@ class Web:
     clock: Clock
     texts: Mapping[str, str]
     rule_names: Mapping[str, str]
+    deadlines: Deadlines
     templates: Environment
     patient_cookie: Cookie
     nurse_cookie: Cookie

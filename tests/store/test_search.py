@@ -79,9 +79,10 @@ def test_pages_join_without_gap(store: Store, flags: dict[str, str]) -> None:
     assert pages[0] + pages[1] == store.open_flags()
 
 
-def test_counts(store: Store, flags: dict[str, str]) -> None:
-    """What waits, by tier, and how many of it nobody holds."""
-    assert store.queue_counts() == {"emergency": 1, "urgent": 2, "call_soon": 1, "free": 3, "waiting": 4}
+def test_counts(store: Store, flags: dict[str, str], nurse: User) -> None:
+    """What waits, by tier, how many of it nobody holds, and how many she does."""
+    tiers = {"emergency": 1, "urgent": 2, "call_soon": 1}
+    assert store.queue_counts(nurse.id) == {"waiting": 4, **tiers, "free": 3, "mine": 1}
 
 
 @pytest.mark.parametrize(

@@ -55,8 +55,13 @@ PERMISSIONS: dict[str, tuple[int, ...]] = {
     "POST /nurse/flags/{flag_id}/glass": (401, 401, 403, 403, 403, 422, 422),
     "GET /nurse": (401, 401, 403, 200, 200, 403, 403),
     "GET /nurse/queue.json": (401, 401, 403, 200, 200, 403, 403),
+    "GET /nurse/search": (401, 401, 403, 200, 200, 403, 403),
+    "POST /nurse/search": (401, 401, 403, 200, 200, 403, 403),
+    "GET /nurse/next": (401, 401, 403, 303, 303, 403, 403),
     "GET /nurse/flags/{flag_id}": (401, 401, 403, 200, 200, 403, 403),
     "POST /nurse/flags/{flag_id}/claim": (401, 401, 403, 303, 303, 403, 403),
+    "POST /nurse/flags/{flag_id}/hand-over": (401, 401, 403, 409, 409, 403, 403),
+    "POST /nurse/flags/{flag_id}/release": (401, 401, 403, 303, 303, 403, 403),
     "POST /nurse/flags/{flag_id}/close": (401, 401, 403, 422, 422, 403, 403),
 }
 # It does not end, so it is asked for only where it is refused.

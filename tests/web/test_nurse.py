@@ -4,14 +4,10 @@ from __future__ import annotations
 
 import re
 
-import anyio
 import pytest
 
 from bot.triage.assessment import Assessment, Evidence, Outcome, Reason
-from bot.web.live import change_events
 from tests.web.conftest import PASSWORD, Ward, flagged
-
-JSON = {"accept": "application/json"}
 
 
 def test_sign_in(ward: Ward) -> None:
@@ -89,28 +85,6 @@ def test_live_updates_are_no_activity(ward: Ward, headers: dict[str, str], still
     assert (browser.get("/nurse").status_code == 200) is still_in
 
 
-def test_queue_row(ward: Ward) -> None:
-    """A row says tier in words, why in plain words, how long it waits, the day and the state; no patient words."""
-    flag = flagged(ward, "fever zebra")
-    ward.clock.advance(minutes=12)
-
-    page = ward.nurse().get("/nurse").text
-    row = re.sub(r"<svg.*?</svg>|<[^>]+>", "", page.split("<tbody>")[1].split("</tbody>")[0])
-
-    words = "Urgent Symptoms Fever at any time after the HSG Waiting 12 minsince 10:13 HSG day not known Open"
-    assert " ".join(row.split()) == words
-    assert f'href="/nurse/flags/{flag.id}"' in page
-    assert "zebra" not in page
-
-
-def test_queue_order_is_the_stores(ward: Ward) -> None:
-    """Emergency stands before urgent although it came later."""
-    flagged(ward, "fever")
-    flagged(ward, "soaked")
-
-    assert re.findall(r'class="badge badge-(\w+)"', ward.nurse().get("/nurse").text) == ["emergency", "urgent"]
-
-
 def test_do_not_phone_stands_out(ward: Ward) -> None:
     """A patient who must not be phoned is marked in words in queue and case (rule 44)."""
     flag = flagged(ward)
@@ -119,36 +93,6 @@ def test_do_not_phone_stands_out(ward: Ward) -> None:
 
     assert "Do not phone" in browser.get("/nurse").text
     assert "Do not phone this patient" in browser.get(f"/nurse/flags/{shown.id}").text
-
-
-def test_queue_for_programs(ward: Ward) -> None:
-    """The JSON queue holds ids and words of rules, and the change number it was read at."""
-    flag = flagged(ward, "fever zebra")
-
-    answer = ward.nurse().get("/nurse/queue.json", headers=JSON)
-
-    assert answer.json() == {
-        "seq": ward.store.last_change(),
-        "flags": [
-            {
-                "id": flag.id,
-                "kind": "clinical",
-                "tier": "urgent",
-                "emergency": False,
-                "reasons": [{"id": "R_FEVER", "words": "Fever at any time after the HSG"}],
-                "raised_ms": flag.raised_ms,
-                "waiting": "under 1 min",
-                "day": "day not known",
-                "state": "open",
-                "do_not_phone": False,
-            }
-        ],
-    }
-
-
-def test_empty_queue(ward: Ward) -> None:
-    """No flag is said in words."""
-    assert "Nothing is waiting" in ward.nurse().get("/nurse").text
 
 
 def test_case_marks_the_evidence(ward: Ward) -> None:
@@ -253,18 +197,6 @@ def test_unknown_flag(ward: Ward) -> None:
     ]
 
     assert [answer.status_code for answer in answers] == [404, 404, 404]
-
-
-def test_events_tell_of_changes(ward: Ward) -> None:
-    """The stream tells at once what changed since the page was made, then each change, then ends."""
-    before = ward.store.last_change()
-    flagged(ward)
-
-    async def collect() -> list[str]:
-        return [event async for event in change_events(ward.store, before, polls=2, pause=0)]
-
-    latest = ward.store.last_change()
-    assert anyio.run(collect) == ["retry: 1000\n\n", f"id: {latest}\nevent: change\ndata: {latest}\n\n"]
 
 
 def test_no_patient_text_in_titles(ward: Ward) -> None:

@@ -31,7 +31,7 @@
   async function refresh() {
     planned = 0;
     try {
-      const answer = await fetch(location.pathname, { headers: { accept: "text/html", "x-refresh": "1" } });
+      const answer = await fetch(location.pathname + location.search, { headers: { accept: "text/html", "x-refresh": "1" } });
       if (answer.redirected) return location.assign(answer.url);
       if (!answer.ok) return;
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");

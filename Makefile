@@ -16,7 +16,7 @@ unexport PYTHONHOME PYTHONPATH
 # Meant for pytest alone: `python -m bot` refuses HSG_ names that are not its settings.
 unexport HSG_REQUIRE_BROWSER
 
-.PHONY: help run test setup train lint format types imports validate stories unit evaluate bench lock clean
+.PHONY: help run test setup train lint format types imports validate stories unit evaluate compare bench lock clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -68,6 +68,9 @@ unit: train ## pytest; ARGS are passed on
 
 evaluate: train ## CASES=file.jsonl [OUT=results.json] [BEFORE=old.json]: run cases, print figures and what changed
 	@$(PYTHON) -m bot evaluate $(call needed,CASES) $(if $(OUT),--out '$(OUT)') $(if $(BEFORE),--before '$(BEFORE)')
+
+compare: train ## CASES=file.jsonl [OUT=table.md] [EXAMPLES=1500]: the same cases through ours and three peers
+	@$(PYTHON) -m bot compare $(call needed,CASES) $(if $(OUT),--out '$(OUT)') $(if $(EXAMPLES),--examples '$(EXAMPLES)')
 
 bench: train ## time messages through the whole journey
 	@$(PYTHON) -m bot bench

@@ -1,4 +1,4 @@
-"""The command line: `python -m bot serve | train | evaluate | data | protocol | audit | user | link`."""
+"""The command line: `python -m bot serve | train | evaluate | compare | data | protocol | audit | user | link`."""
 
 from __future__ import annotations
 
@@ -49,6 +49,14 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument("--out", type=Path, help="write every outcome as JSON")
     evaluate.add_argument("--before", type=Path, help="an earlier --out: print the outcomes that changed since")
     evaluate.set_defaults(run=commands.evaluate)
+    compare = commands_of.add_parser("compare", help="run a case file through ours and through peers, side by side")
+    compare.add_argument("cases", type=Path)
+    compare.add_argument("--out", type=Path, help="write the table: Markdown if the name ends in .md, else JSON")
+    compare.add_argument(
+        "--examples", type=int, default=1500, help="how many the trained peer learns (1500: ten minutes; 0: all)"
+    )
+    compare.add_argument("--only", choices=commands.SYSTEMS, help="run one system in this process, without a table")
+    compare.set_defaults(run=commands.compare)
     data = commands_of.add_parser("data", help="count the training examples and their near twins")
     data.add_argument("--pairs", action="store_true", help="print every pair of near twins")
     data.set_defaults(run=commands.data)

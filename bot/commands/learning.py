@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import time
 from argparse import Namespace
 from collections.abc import Sequence
 from pathlib import Path
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from bot.evaluation.cases import Case
     from bot.evaluation.run import Trace
 
+TRAINING_NOTE = "training.json"
+"""What the last training cost, beside the model: its name and the CPU seconds of the whole command."""
+
 
 def train(settings: Settings, given: Namespace) -> int:
     """Train the Rasa model; with --if-stale only when its sources changed since the last training."""
@@ -26,7 +30,9 @@ def train(settings: Settings, given: Namespace) -> int:
     print("== training the model (about half a minute)", flush=True)
     from bot.dialogue import train as train_model
 
-    train_model(settings.model_dir)
+    model = train_model(settings.model_dir)
+    note = {"model": model.name, "cpu_seconds": time.process_time()}
+    (settings.model_dir / TRAINING_NOTE).write_text(json.dumps(note), encoding="utf-8")
     return 0
 
 

@@ -27,14 +27,19 @@ def evaluate(path: Path, *more: str) -> subprocess.CompletedProcess[str]:
 
 @pytest.mark.model
 def test_cases_run_through_care_and_are_written_out(tmp_path: Path) -> None:
-    """Every case gets its outcomes, spans, replies and times; figures are printed; the exit code is 0."""
-    path, out = tmp_path / "cases.jsonl", tmp_path / "out.json"
+    """Every case gets its outcomes, spans, replies and times; figures and what changed are printed; exit code 0."""
+    path, out, before = (tmp_path / name for name in ("cases.jsonl", "out.json", "before.json"))
     path.write_text("\n".join(map(json.dumps, CASES)))
+    before.write_text('{"cases": [{"id": "a", "outcomes": ["ask"], "emergency": [false], "milliseconds": [1]}]}')
 
-    done = evaluate(path, "--out", str(out))
+    done = evaluate(path, "--out", str(out), "--before", str(before))
 
     assert (done.returncode, done.stderr) == (0, "")
     assert "urgent sensitivity" in done.stdout
+    assert done.stdout.splitlines()[-2:] == [
+        "changed outcomes: 1 better",
+        "better: a[1] expected urgent ask -> urgent | 'i have a fever of 39'",
+    ]
     first, second = json.loads(out.read_text())["cases"]
     assert (first["outcomes"], second["outcomes"]) == (["urgent"], ["none", "normal"])
     read = {(found["id"], found["status"]): found for found in first["findings"][0]}

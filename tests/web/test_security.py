@@ -27,7 +27,8 @@ def test_every_answer_has_the_headers(ward: Ward, path: str) -> None:
     headers = ward.browser().get(path).headers
 
     assert headers["content-security-policy"] == (
-        "default-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; object-src 'none'"
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+        "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
     )
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["referrer-policy"] == "same-origin"
@@ -37,10 +38,14 @@ def test_every_answer_has_the_headers(ward: Ward, path: str) -> None:
 def test_no_page_has_inline_code(ward: Ward) -> None:
     """The pages obey their own policy: no inline script, style or handler, nothing from elsewhere."""
     ward.patient().post("/chat/messages", data={"text": "fever"})
-    patient, nurse = ward.patient(), ward.nurse()
+    patient, nurse = ward.patient(), ward.nurse(role="lead")
     flag = ward.store.open_flags()[0].id
     pages = [patient.get(path).text for path in ("/", "/chat", f"/p/{ward.link()}", "/away")]
     pages += [nurse.get(path).text for path in ("/nurse", "/nurse/password", f"/nurse/flags/{flag}")]
+    pages += [nurse.get(path).text for path in ("/nurse/account", "/nurse/factor", "/nurse/glass")]
+    admin = ward.nurse("Eve", role="admin")
+    pages += [admin.get(path).text for path in ("/nurse/users", f"/nurse/flags/{flag}")]
+    pages += [ward.nurse("Mia", role="auditor").get("/nurse/audit").text]
 
     for page in pages:
         assert not re.search(r"<style|\sstyle=|\son\w+=|<script(?![^>]*\ssrc=\"/static/)|https?://", page)

@@ -115,3 +115,19 @@ def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
     for context in contexts:
         context.close()
     assert problems == []
+
+
+def say(page: Page, text: str) -> None:
+    """Type a message and press Enter."""
+    page.get_by_label("Your message").fill(text)
+    page.keyboard.press("Enter")
+
+
+def flag_of(site: Site, procedure: str) -> str:
+    """Wait for the first flag about a procedure and return its id."""
+    for _ in range(200):
+        flags = site.store.procedure_flags(procedure)
+        if flags:
+            return flags[0].id
+        time.sleep(0.05)
+    raise AssertionError("no flag was raised")

@@ -4,21 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-import time
 from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.browser.conftest import Site
+from tests.browser.conftest import Site, flag_of, say
 
 pytestmark = pytest.mark.browser
-
-
-def say(page: Page, text: str) -> None:
-    """Type a message and press Enter."""
-    page.get_by_label("Your message").fill(text)
-    page.keyboard.press("Enter")
 
 
 @pytest.mark.parametrize("script", [True, False])
@@ -151,7 +144,7 @@ def test_nurse_sees_a_flag_arrive_and_closes_it(site: Site, open_page: Callable[
     procedure = site.start_chat(patient)
     say(patient, "soaked <b>pad</b>")
 
-    flag = _flag_of(site, procedure)
+    flag = flag_of(site, procedure)
     link = nurse.locator(f"#flag-{flag}")
     expect(link).to_contain_text("A soaked pad")
     link.focus()
@@ -168,12 +161,3 @@ def test_nurse_sees_a_flag_arrive_and_closes_it(site: Site, open_page: Callable[
     expect(nurse.get_by_role("heading", name="Queue")).to_be_visible()
     expect(nurse.locator(f"#flag-{flag}")).to_have_count(0)
     assert (site.store.flag(flag).state, site.store.flag(flag).note) == ("closed", "draft")
-
-
-def _flag_of(site: Site, procedure: str) -> str:
-    for _ in range(200):
-        flags = site.store.procedure_flags(procedure)
-        if flags:
-            return flags[0].id
-        time.sleep(0.05)
-    raise AssertionError("no flag was raised")

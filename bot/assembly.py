@@ -8,6 +8,8 @@ from typing import Any
 
 from bot.care import Care
 from bot.care.journey import SYSTEM_FAILED, SYSTEM_REPAIRED, UNANSWERED
+from bot.casework.desk import Desk, load_desk
+from bot.casework.guide import Guide
 from bot.casework.reading import Reading
 from bot.casework.step import TriageStep
 from bot.casework.wording import Wording
@@ -38,6 +40,8 @@ class Product:
     settings: Settings
     protocol: Protocol
     responses: Responses
+    desk: Desk
+    guide: Guide
     store: Store
     dialogue: Dialogue
     care: Care
@@ -49,11 +53,12 @@ def assemble(settings: Settings, store: Store) -> Product:
     responses = Responses.load(settings.domain)
     plans = load_plans(settings.protocol.parent / "replies.yml")
     check(responses, plans, protocol)
+    desk = load_desk(settings.protocol.parent / "casework.yml", protocol.vocabulary.attributes, responses.by_name)
     wording = Wording(store, settings.site, plans, responses)
     step = TriageStep(store, protocol, responses.answer)
     dialogue = Dialogue(model_file(settings.model_dir), _step_of(step), _wording_of(wording))
     care = Care(store, step, wording, dialogue, settings.reply_deadline)
-    return Product(settings, protocol, responses, store, dialogue, care)
+    return Product(settings, protocol, responses, desk, Guide.of(protocol, responses), store, dialogue, care)
 
 
 def rule_names(protocol: Protocol) -> dict[str, str]:

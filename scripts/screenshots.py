@@ -57,7 +57,7 @@ def take(browser: Browser, server: Server) -> None:
     nurse.locator("tr.row").nth(1).wait_for()
     nurse.screenshot(path=str(IMAGES / "queue.png"))
     nurse.locator("tr.row").first.get_by_role("link").click()
-    nurse.locator("mark").first.wait_for()
+    nurse.locator("#lines mark").first.wait_for()
     nurse.screenshot(path=str(IMAGES / "case.png"))
 
 

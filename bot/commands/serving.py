@@ -49,6 +49,8 @@ def serve(settings: Settings, _given: Namespace) -> int:
             product.care,
             rule_names=rule_names(product.protocol),
             texts=product.responses.texts,
+            desk=product.desk,
+            guide=product.guide,
             lifespan=lambda _: _life(product.care, product.dialogue, [product.care.tick, watch.tick, courier.deliver]),
         )
         _print_welcome(settings, store)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from bot.replies.plans import SAID, Part, Plans
-from bot.replies.responses import ADVICE, ASK, FAQ, LANGUAGE, NOTICE, REQUEST, WEB, Responses
+from bot.replies.responses import ADVICE, ASK, CANNED, FAQ, LANGUAGE, NOTICE, REQUEST, WEB, Responses
 from bot.replies.site_values import PER_SITE
 from bot.replies.situation import OTHER_LANGUAGE
 from bot.settings import Site
@@ -32,7 +32,7 @@ def check(responses: Responses, plans: Plans, protocol: Protocol) -> None:
         if name not in responses:
             raise ProtocolError(path, line, f"{why} needs response '{name}'; add it to {responses.path.name}")
     for response in responses.by_name.values():
-        if response.name not in wanted and not response.name.startswith(WEB):
+        if response.name not in wanted and not response.name.startswith((WEB, CANNED)):
             raise ProtocolError(responses.path, response.line, f"'{response.name}' is never said; remove it")
     for parts in plans.by_name.values():
         for part in parts:
@@ -77,7 +77,7 @@ def _check_fill(responses: Responses, plans: Plans) -> None:
     said = {part.say for parts in plans.by_name.values() for part in parts}
     for response in responses.by_name.values():
         allowed = PER_SITE | set(KNOWN_ONLY) if response.name in said else PER_SITE
-        if response.name == NOTICE or response.name.startswith(WEB):
+        if response.name == NOTICE or response.name.startswith((WEB, CANNED)):
             allowed = WEB_VALUES
         unknown = sorted(response.placeholders - allowed)
         if unknown:

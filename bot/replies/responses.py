@@ -13,7 +13,7 @@ from bot.triage.lined_yaml import LinedMap, ProtocolError, read_yaml
 
 Values = Mapping[str, str]
 Planned = tuple[str, Values]
-ASK, ADVICE, FAQ, WEB = "utter_ask_", "utter_advice_", "utter_faq_", "utter_web_"
+ASK, ADVICE, FAQ, WEB, CANNED = "utter_ask_", "utter_advice_", "utter_faq_", "utter_web_", "utter_canned_"
 LANGUAGE, REQUEST = "utter_language_", "utter_request_"
 NOTICE = "utter_notice"
 _PLACEHOLDER = re.compile(r"{([^\n{}]+?)}")

@@ -119,6 +119,11 @@ STAFF = {
     "POST /nurse/flags/{flag_id}/claim": Rule(CARE),
     "POST /nurse/flags/{flag_id}/release": Rule(CARE),
     "POST /nurse/flags/{flag_id}/hand-over": Rule(CARE),
+    "POST /nurse/flags/{flag_id}/note": Rule(CARE, sends="note"),
+    "POST /nurse/flags/{flag_id}/reply": Rule(CARE, sends="reply"),
+    "POST /nurse/flags/{flag_id}/call": Rule(CARE),
+    "POST /nurse/flags/{flag_id}/override": Rule(CARE),
+    "POST /nurse/flags/{flag_id}/merge": Rule(CARE),
     "POST /nurse/flags/{flag_id}/close": Rule(CARE, sends="close-note"),
 }
 

@@ -15,10 +15,13 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Lifespan, Scope
 
 from bot.alarms import Deadlines
+from bot.casework.desk import Desk
+from bot.casework.guide import Guide
 from bot.settings import Clock, Settings, SystemClock
 from bot.store import Store
-from bot.web import accounts, administration, auditing, claims, drafts, glass, nurse, patient, queue
+from bot.web import accounts, administration, auditing, claims, drafts, glass, patient, queue
 from bot.web.access import build_routes, may
+from bot.web.case import actions, page
 from bot.web.context import Web, web_of
 from bot.web.errors import Refusal, Shield, on_http_error, on_refusal
 from bot.web.pages import STATIC, build_templates
@@ -28,7 +31,7 @@ from bot.web.texts import site_texts
 
 # Above any human typing: a real, urgent message must not be refused.
 MESSAGES_PER_MINUTE = 120
-PAGES = (patient, accounts, administration, auditing, glass, drafts, queue, nurse, claims)
+PAGES = (patient, accounts, administration, auditing, glass, drafts, queue, page, actions, claims)
 ERROR_HANDLERS: Mapping[Any, Any] = {Refusal: on_refusal, HTTPException: on_http_error}
 
 
@@ -39,14 +42,17 @@ def create_app(
     *,
     rule_names: Mapping[str, str],
     texts: Mapping[str, str],
+    desk: Desk,
+    guide: Guide,
     clock: Clock | None = None,
     lifespan: Lifespan[Starlette] | None = None,
 ) -> Starlette:
     """Return the application.
 
     `rule_names` gives every rule and reason id in plain words for nurses; `texts` every sentence of
-    `bot.web.texts.KEYS` for patients, `{site_name}` and `{..._phone}` placeholders allowed. `lifespan` runs
-    beside the pages, for what must start and stop with them. Raises TextsError.
+    `bot.web.texts.KEYS` for patients, `{site_name}` and `{..._phone}` placeholders allowed, and the ready
+    sentences of `desk`, which holds the lists that nurses choose from; `guide` names sources and questions.
+    `lifespan` runs beside the pages, for what must start and stop with them. Raises TextsError.
     """
     clock = clock or SystemClock()
     web = Web(
@@ -54,9 +60,11 @@ def create_app(
         store=store,
         care=care,
         clock=clock,
-        texts=site_texts(texts, settings.site),
+        texts=site_texts(texts, settings.site, [item.response for item in desk.canned]),
         rule_names=rule_names,
         deadlines=Deadlines(settings.site),
+        desk=desk,
+        guide=guide,
         templates=build_templates(settings),
         patient_cookie=Cookie.named("hsg_chat", settings.production),
         nurse_cookie=Cookie.named("hsg_nurse", settings.production),
@@ -64,7 +72,7 @@ def create_app(
     )
     app = Starlette(
         routes=[
-            *build_routes({name: handler for page in PAGES for name, handler in page.HANDLERS.items()} | HANDLERS),
+            *build_routes({name: handler for each in PAGES for name, handler in each.HANDLERS.items()} | HANDLERS),
             Mount("/static", LastingFiles(directory=STATIC)),
         ],
         middleware=[

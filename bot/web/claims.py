@@ -12,8 +12,8 @@ from bot.store import Flag, FlagStateError, NotFound
 from bot.store.records import User
 from bot.web.access import QUEUE
 from bot.web.body import read_form
+from bot.web.case.page import ALREADY_DONE, find, seen_version, show
 from bot.web.context import Web, web_of
-from bot.web.nurse import ALREADY_DONE, find_flag, flag_view, seen_version
 
 Step = Callable[[Flag, dict[str, str]], Flag]
 
@@ -47,11 +47,11 @@ async def _step(request: Request, user: User, step: Step) -> Response:
 
 def _take(web: Web, user: User, flag_id: str, step: Step, form: dict[str, str]) -> Response:
     """Take the step; who holds the case afterwards stays on its page, who does not goes to the queue."""
-    flag = find_flag(web, flag_id)
+    flag = find(web, flag_id)
     try:
         after = step(flag, form)
     except (FlagStateError, NotFound):
-        return flag_view(web, user, flag_id, 409, ALREADY_DONE)
+        return show(web, user, flag_id, 409, ALREADY_DONE)
     mine = after.claimed_by == user.id
     return RedirectResponse(f"{QUEUE}/flags/{flag.id}" if mine else QUEUE, status_code=303)
 

@@ -10,6 +10,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from bot.alarms import Deadlines
+from bot.casework.desk import Desk
+from bot.casework.guide import Guide
 from bot.settings import Clock, Settings
 from bot.store import Store
 from bot.web.ports import Care
@@ -27,6 +29,8 @@ class Web:
     texts: Mapping[str, str]
     rule_names: Mapping[str, str]
     deadlines: Deadlines
+    desk: Desk
+    guide: Guide
     templates: Environment
     patient_cookie: Cookie
     nurse_cookie: Cookie

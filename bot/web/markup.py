@@ -12,7 +12,10 @@ from markupsafe import Markup, escape
 BULLET = re.compile(r"\s*[-*\u2022]\s+")
 NUMBER = Markup("<sup>{}</sup>")
 TEL = Markup('<a class="tel" href="tel:{}">{}</a>')
-MARK = Markup('<mark data-rule="{}" title="{}">{}{}</mark>')
+MARK = Markup('<mark class="mark-{}" data-rule="{}" title="{}">{}{}{}</mark>')
+LABEL = Markup('<span class="mark-label"> {}</span>')
+STRONGEST = ("present", "uncertain", "past", "hypothetical", "other_person", "retracted", "denied")
+"""Statuses of evidence; where marks overlap the first of these shows."""
 
 
 @dataclass(frozen=True)
@@ -25,13 +28,19 @@ class Block:
 
 @dataclass(frozen=True)
 class Mark:
-    """Words that carry a reason: code-point span in one message, the rule, its plain words, its number on the page."""
+    """Words that were read: code-point span in one message, the rule or complaint, its plain words.
+
+    `number` is the rule's on the page, 0 where no rule rests on the words. `status` is an observation status or
+    `retracted`, and `label` says it in words; present words need none.
+    """
 
     start: int
     end: int
     rule_id: str
     words: str
-    number: int
+    number: int = 0
+    status: str = "present"
+    label: str = ""
 
 
 def dialled(number: str) -> str:
@@ -79,6 +88,10 @@ def _piece(text: str, marks: list[Mark], end: int) -> Markup:
         return escape(text)
     rules = " ".join(dict.fromkeys(mark.rule_id for mark in marks))
     words = "; ".join(dict.fromkeys(mark.words for mark in marks))
-    ending = sorted({mark.number for mark in marks if mark.end == end})
-    number = NUMBER.format(", ".join(map(str, ending))) if ending else ""
-    return MARK.format(rules, words, text, number)
+    ending = [mark for mark in marks if mark.end == end]
+    numbers = sorted({mark.number for mark in ending if mark.number})
+    number = NUMBER.format(", ".join(map(str, numbers))) if numbers else ""
+    labels = dict.fromkeys(mark.label for mark in ending if mark.label)
+    label = LABEL.format(", ".join(labels)) if labels else ""
+    status = min((mark.status for mark in marks), key=STRONGEST.index)
+    return MARK.format(status, rules, words, text, number, label)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from bot.settings import Site
 
@@ -37,16 +37,18 @@ class TextsError(ValueError):
     """A sentence is missing; the message names its key."""
 
 
-def site_texts(texts: Mapping[str, str], site: Site) -> dict[str, str]:
+def site_texts(texts: Mapping[str, str], site: Site, more: Iterable[str] = ()) -> dict[str, str]:
     """Fill `{site_name}` and `{clinic_phone}`, `{on_call_phone}`, `{emergency_phone}`, `{crisis_phone}`.
 
-    Raises TextsError when a sentence that a page needs is missing: at start, never before a patient.
+    `more` are sentences beside KEYS. Raises TextsError when a sentence that a page needs is missing: at start, never
+    before a patient.
     """
-    missing = sorted(KEYS - set(texts))
+    keys = KEYS | set(more)
+    missing = sorted(keys - set(texts))
     if missing:
         raise TextsError(f"sentence {missing[0]} is missing from domain.yml")
     values = {"site_name": site.name, **{f"{name}_phone": number for name, number in site.phones.items()}}
-    return {key: _fill(texts[key], values) for key in KEYS}
+    return {key: _fill(texts[key], values) for key in keys}
 
 
 def _fill(text: str, values: Mapping[str, str]) -> str:

@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from bot.settings import SystemClock
 from bot.store import Store
 from bot.web.app import create_app
-from tests.web.fakes import RULE_NAMES, TEXTS, FakeCare, settings
+from tests.web.fakes import CONTENT, TEXTS, FakeCare, settings
 
 SWITCHES = [
     "--no-sandbox",
@@ -64,7 +64,7 @@ def served(texts: Mapping[str, str]) -> Iterator[Site]:
     store = Store(None, clock)
     store.add_user("Ada", PASSWORD, "nurse", must_change=False)
     care = FakeCare(store, clock)
-    app = create_app(settings(), store, care, rule_names=RULE_NAMES, texts=texts, clock=clock)
+    app = create_app(settings(), store, care, **{**CONTENT, "texts": texts}, clock=clock)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]

@@ -13,7 +13,7 @@ import textstat
 
 from bot.replies.gate import WEB_VALUES, notice
 from bot.replies.plans import LANGUAGE, Plans, plan
-from bot.replies.responses import WEB, Responses, fill
+from bot.replies.responses import CANNED, WEB, Responses, fill
 from bot.replies.situation import Situation
 from bot.settings import Site
 from bot.triage.protocol import Protocol
@@ -55,6 +55,8 @@ def kinds(site: Site, responses: Responses, plans: Plans, protocol: Protocol) ->
     assert set(values) == WEB_VALUES
     texts = (fill(text, values) for name, text in responses.texts.items() if name.startswith(WEB))
     found["pages"] = {plain(text, site) for text in texts}
+    ready = (fill(text, values) for name, text in responses.texts.items() if name.startswith(CANNED))
+    found["nurse"] = {plain(text, site) for text in ready}
     found["notice"] = {plain(notice(responses, site).text, site)}
     return {kind: sorted(texts) for kind, texts in found.items()}
 
@@ -70,7 +72,7 @@ def test_smog_of_each_kind(kinds: Kinds) -> None:
     """H-09: SMOG at most 8 over all replies of a kind joined (the index needs many sentences)."""
     scores = {kind: textstat.smog_index("\n".join(texts)) for kind, texts in kinds.items()}
     assert {kind: score for kind, score in scores.items() if score > SMOG} == {}
-    assert set(scores) == {"none", "normal", "ask", "call_soon", "urgent", "emergency", "pages", "notice"}
+    assert set(scores) == {"none", "normal", "ask", "call_soon", "urgent", "emergency", "pages", "nurse", "notice"}
 
 
 def test_each_sentence_by_itself(responses: Responses, site: Site) -> None:

@@ -49,7 +49,7 @@ def test_only_the_holder_overrides(store: Store, flag: Flag, bea: User) -> None:
 
 
 def test_a_second_pair_of_eyes_reviews(store: Store, flag: Flag, message: Message, nurse: User, bea: User) -> None:
-    """Who overrode does not confirm; what is confirmed once is settled."""
+    """H-23: who overrode does not confirm; what is confirmed once is settled."""
     store.override_tier(flag.id, nurse.id, "normal", False, "other")
     (kept,) = store.overrides_in("pending")
     with pytest.raises(FlagStateError, match="somebody else"):

@@ -12,7 +12,7 @@ from starlette.testclient import TestClient
 from bot.settings import FixedClock
 from bot.store import Flag, Store, User, passwords
 from bot.web.app import create_app
-from tests.web.fakes import NOW_MS, RULE_NAMES, TEXTS, FakeCare, settings
+from tests.web.fakes import CONTENT, NOW_MS, FakeCare, settings
 
 HOUR_MS = 3_600_000
 PAGE = {"accept": "text/html"}
@@ -79,6 +79,6 @@ def ward() -> Iterator[Ward]:
     clock = FixedClock(NOW_MS)
     store = Store(None, clock)
     care = FakeCare(store, clock)
-    app = create_app(settings(), store, care, rule_names=RULE_NAMES, texts=TEXTS, clock=clock)
+    app = create_app(settings(), store, care, **CONTENT, clock=clock)
     yield Ward(app, store, care, clock)
     store.close()

@@ -5,16 +5,34 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
+from bot.casework.desk import load_desk
+from bot.casework.guide import Guide
+from bot.replies.responses import Responses
 from bot.settings import Clock, Settings, load_site
 from bot.store import Button, Message, ReplyPart, Store
 from bot.triage.assessment import Assessment, Evidence, Outcome, Reason
+from bot.triage.loader import load_protocol
 from bot.web.texts import KEYS
 
 ROOT = Path(__file__).resolve().parents[2]
 NOW_MS = 1_790_000_000_000  # 2026-09-21 10:13 in New York
 RULE_NAMES = {"R_FEVER": "Fever at any time after the HSG", "R_PAD": "A soaked pad", "R_PAIN": "Pain that stays"}
-TEXTS = {key: f"{key}: call {{emergency_phone}}" for key in KEYS}
+PROTOCOL = load_protocol(ROOT / "bot" / "protocols" / "hsg.yml")
+DESK = load_desk(
+    ROOT / "bot" / "protocols" / "casework.yml",
+    PROTOCOL.vocabulary.attributes,
+    Responses.load(ROOT / "domain.yml").by_name,
+)
+GUIDE = Guide(
+    sources={"R_FEVER": ("R2", "X65")},
+    titles={"R": "numbered triage decision", "X65": "A paper"},
+    questions={"pain_strength": ("How strong is it?", "pain")},
+)
+TEXTS = {key: f"{key}: call {{emergency_phone}}" for key in (*sorted(KEYS), *(item.response for item in DESK.canned))}
+CONTENT: dict[str, Any] = {"rule_names": RULE_NAMES, "texts": TEXTS, "desk": DESK, "guide": GUIDE}
+"""What every application of the tests says."""
 REPLIES = {
     "fever": (Outcome.URGENT, False, "R_FEVER", ReplyPart("urgent", "Call 216-555-0142 now\nNo answer: 911.")),
     "soaked": (Outcome.URGENT, True, "R_PAD", ReplyPart("emergency", "Call 911 now\n- Lie down\n- Unlock the door")),

@@ -62,6 +62,11 @@ PERMISSIONS: dict[str, tuple[int, ...]] = {
     "POST /nurse/flags/{flag_id}/claim": (401, 401, 403, 303, 303, 403, 403),
     "POST /nurse/flags/{flag_id}/hand-over": (401, 401, 403, 409, 409, 403, 403),
     "POST /nurse/flags/{flag_id}/release": (401, 401, 403, 303, 303, 403, 403),
+    "POST /nurse/flags/{flag_id}/note": (401, 401, 403, 422, 422, 403, 403),
+    "POST /nurse/flags/{flag_id}/reply": (401, 401, 403, 422, 422, 403, 403),
+    "POST /nurse/flags/{flag_id}/call": (401, 401, 403, 422, 422, 403, 403),
+    "POST /nurse/flags/{flag_id}/override": (401, 401, 403, 422, 422, 403, 403),
+    "POST /nurse/flags/{flag_id}/merge": (401, 401, 403, 422, 422, 403, 403),
     "POST /nurse/flags/{flag_id}/close": (401, 401, 403, 422, 422, 403, 403),
 }
 # It does not end, so it is asked for only where it is refused.

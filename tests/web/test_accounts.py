@@ -15,7 +15,7 @@ from bot.store import Store
 from bot.web.app import create_app
 from bot.web.devices import device_words
 from tests.web.conftest import PASSWORD, Ward, flagged
-from tests.web.fakes import NOW_MS, RULE_NAMES, TEXTS, FakeCare, settings
+from tests.web.fakes import CONTENT, NOW_MS, FakeCare, settings
 
 NEW = "a brand new secret"
 
@@ -41,7 +41,7 @@ def strict() -> Iterator[Ward]:
     store = Store(None, clock)
     care = FakeCare(store, clock)
     demanding = replace(settings(), second_factor=True)
-    yield Ward(create_app(demanding, store, care, rule_names=RULE_NAMES, texts=TEXTS, clock=clock), store, care, clock)
+    yield Ward(create_app(demanding, store, care, **CONTENT, clock=clock), store, care, clock)
     store.close()
 
 
@@ -152,7 +152,9 @@ def test_after_signing_in_one_is_back_where_one_was(ward: Ward) -> None:
 def test_a_form_that_comes_too_late_leads_back_to_its_page(ward: Ward) -> None:
     """A post without a session is not repeated after signing in: its page is shown again."""
     case = f"/nurse/flags/{flagged(ward).id}"
-    answer = ward.browser().post(f"{case}/close", data={"note": "x"}, headers={"referer": f"http://testserver{case}"})
+    answer = ward.browser().post(
+        f"{case}/close", data={"close_note": "x"}, headers={"referer": f"http://testserver{case}"}
+    )
 
     assert answer.headers["location"].replace("%2F", "/") == f"/nurse/login?next={case}"
 

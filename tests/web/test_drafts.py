@@ -42,10 +42,10 @@ def test_what_was_sent_is_no_draft(ward: Ward) -> None:
     """A form that was accepted drops its draft; one that was refused keeps it."""
     flag, ada = flagged(ward), ward.nurse("Ada")
     ada.post("/nurse/drafts", data={"flag": flag.id, "field": "close-note", "text": "Rang her"})
-    refused = ada.post(f"/nurse/flags/{flag.id}/close", data={"note": "Rang her"})
+    refused = ada.post(f"/nurse/flags/{flag.id}/close", data={"close_note": "Rang her", "disposition": "clinic_visit"})
     before = kept(ada, flag.id)
     ada.post(f"/nurse/flags/{flag.id}/claim", data={})
-    sent = ada.post(f"/nurse/flags/{flag.id}/close", data={"note": "Rang her"})
+    sent = ada.post(f"/nurse/flags/{flag.id}/close", data={"close_note": "Rang her", "disposition": "clinic_visit"})
 
     assert (refused.status_code, before) == (409, {"close-note": "Rang her"})
     assert (sent.status_code, kept(ada, flag.id)) == (303, {})

@@ -50,13 +50,16 @@ def test_blocks() -> None:
     ("marks", "html"),
     [
         ([], "a &lt;b&gt; c"),
-        ([Mark(2, 5, "R1", "x", 1)], 'a <mark data-rule="R1" title="x">&lt;b&gt;<sup>1</sup></mark> c'),
+        (
+            [Mark(2, 5, "R1", "x", 1)],
+            'a <mark class="mark-present" data-rule="R1" title="x">&lt;b&gt;<sup>1</sup></mark> c',
+        ),
         (
             [Mark(0, 3, "R1", "x", 1), Mark(2, 5, "R2", "y", 2)],
             (
-                '<mark data-rule="R1" title="x">a </mark>'
-                '<mark data-rule="R1 R2" title="x; y">&lt;<sup>1</sup></mark>'
-                '<mark data-rule="R2" title="y">b&gt;<sup>2</sup></mark> c'
+                '<mark class="mark-present" data-rule="R1" title="x">a </mark>'
+                '<mark class="mark-present" data-rule="R1 R2" title="x; y">&lt;<sup>1</sup></mark>'
+                '<mark class="mark-present" data-rule="R2" title="y">b&gt;<sup>2</sup></mark> c'
             ),
         ),
         ([Mark(3, 99, "R1", "x", 1), Mark(-1, 2, "R1", "x", 1), Mark(2, 2, "R1", "x", 1)], "a &lt;b&gt; c"),
@@ -65,6 +68,30 @@ def test_blocks() -> None:
 def test_marks(marks: list[Mark], html: str) -> None:
     """Spans are code points; overlapping ones share a piece; impossible ones are left out."""
     assert marked("a <b> c", marks) == html
+
+
+NO_AND_YES = (
+    '<mark class="mark-present" data-rule="it R1" title="it; x">a<sup>1</sup>'
+    '<span class="mark-label"> no</span></mark>b'
+)
+
+
+@pytest.mark.parametrize(
+    ("marks", "html"),
+    [
+        (
+            [Mark(0, 1, "rash", "rash", 0, "denied", "no")],
+            '<mark class="mark-denied" data-rule="rash" title="rash">a<span class="mark-label"> no</span></mark>b',
+        ),
+        (
+            [Mark(0, 1, "it", "it", 0, "denied", "no"), Mark(0, 1, "R1", "x", 1)],
+            NO_AND_YES,
+        ),
+    ],
+)
+def test_what_is_not_present_says_so_in_words(marks: list[Mark], html: str) -> None:
+    """Denied, doubtful, past and others' words differ by a label, not by colour alone; presence wins an overlap."""
+    assert marked("ab", marks) == html
 
 
 @given(st.text(), st.lists(st.tuples(st.integers(-2, 40), st.integers(-2, 40)), max_size=6))

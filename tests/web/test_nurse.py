@@ -9,6 +9,8 @@ import pytest
 from bot.triage.assessment import Assessment, Evidence, Outcome, Reason
 from tests.web.conftest import PASSWORD, Ward, flagged
 
+WELL = {"close_note": "x", "disposition": "advised_home"}
+
 
 def test_sign_in(ward: Ward) -> None:
     """The right name and password open the queue; the session cookie ends with the browser."""
@@ -101,7 +103,8 @@ def test_case_marks_the_evidence(ward: Ward) -> None:
 
     page = ward.nurse().get(f"/nurse/flags/{flag.id}").text
 
-    mark = '<mark data-rule="R_FEVER" title="Fever at any time after the HSG">fever<sup>1</sup></mark>'
+    named = 'data-rule="R_FEVER" title="Fever at any time after the HSG"'
+    mark = f'<mark class="mark-present" {named}>fever<sup>1</sup></mark>'
     assert f"\U0001f64f &lt;script&gt;x&lt;/script&gt; &amp; &#34;{mark}&#34; now" in page
     assert "<code>R_FEVER</code>" in page
     assert "<q>fever</q>" in page
@@ -130,7 +133,7 @@ def test_the_loop_is_closed(ward: Ward) -> None:
 
     taken = browser.post(f"/nurse/flags/{flag.id}/claim", data={"version": flag.version})
     page = browser.get(f"/nurse/flags/{flag.id}").text
-    closed = browser.post(f"/nurse/flags/{flag.id}/close", data={"note": " Called, <b>well</b> "})
+    closed = browser.post(f"/nurse/flags/{flag.id}/close", data={**WELL, "close_note": " Called, <b>well</b> "})
     after = browser.get(f"/nurse/flags/{flag.id}").text
 
     stored, user = ward.store.flag(flag.id), ward.user("Ada")
@@ -156,7 +159,7 @@ def test_closing_needs_a_note(ward: Ward, note: str, status: int) -> None:
     browser = ward.nurse()
     browser.post(f"/nurse/flags/{flag.id}/claim", data={})
 
-    assert browser.post(f"/nurse/flags/{flag.id}/close", data={"note": note}).status_code == status
+    assert browser.post(f"/nurse/flags/{flag.id}/close", data={**WELL, "close_note": note}).status_code == status
     assert ward.store.flag(flag.id).state == "claimed"
 
 
@@ -180,7 +183,7 @@ def test_a_flag_that_rose_is_not_closed_unseen(ward: Ward) -> None:
     seen = ward.store.flag(flag.id).version
     ward.store.raise_flag("clinical", flag.conversation_id, flag.message_id, "urgent", True, ["R_PAD"])
 
-    page = browser.post(f"/nurse/flags/{flag.id}/close", data={"note": "all well", "version": seen})
+    page = browser.post(f"/nurse/flags/{flag.id}/close", data={**WELL, "close_note": "all well", "version": seen})
 
     assert page.status_code == 409
     assert "has changed since" in page.text
@@ -193,7 +196,7 @@ def test_unknown_flag(ward: Ward) -> None:
     answers = [
         browser.get("/nurse/flags/none"),
         browser.post("/nurse/flags/none/claim", data={}),
-        browser.post("/nurse/flags/none/close", data={"note": "x"}),
+        browser.post("/nurse/flags/none/close", data=WELL),
     ]
 
     assert [answer.status_code for answer in answers] == [404, 404, 404]

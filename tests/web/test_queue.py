@@ -216,7 +216,10 @@ def test_who_does_not_hold_it_changes_nothing(ward: Ward, step: str) -> None:
     ward.nurse("Ada").post(f"/nurse/flags/{flag.id}/claim", data={})
     bea = ward.nurse("Bea")
 
-    page = bea.post(f"/nurse/flags/{flag.id}/{step}", data={"to": ward.user("Bea").id, "note": "done"})
+    page = bea.post(
+        f"/nurse/flags/{flag.id}/{step}",
+        data={"to": ward.user("Bea").id, "close_note": "done", "disposition": "answered"},
+    )
 
     assert (page.status_code, ward.store.flag(flag.id).claimed_by) == (409, ward.user("Ada").id)
     assert "With Ada since 10:13" in page.text

@@ -16,7 +16,7 @@ from bot.store import Store
 from bot.web.app import create_app
 from bot.web.texts import TextsError, site_texts
 from tests.web.conftest import PAGE, Ward
-from tests.web.fakes import NOW_MS, RULE_NAMES, TEXTS, FakeCare, settings
+from tests.web.fakes import CONTENT, NOW_MS, TEXTS, FakeCare, settings
 
 JSON = {"accept": "application/json"}
 
@@ -76,8 +76,7 @@ def test_foreign_pages_cannot_post(headers: dict[str, str], allowed: bool, path:
         settings(public_url="https://chat.example"),
         store,
         FakeCare(store, clock),
-        rule_names=RULE_NAMES,
-        texts=TEXTS,
+        **CONTENT,
         clock=clock,
     )
     answer = Ward(app, store, FakeCare(store, clock), clock).browser().post(path, headers=headers, data={})
@@ -92,7 +91,7 @@ def test_production_cookies_are_locked_down() -> None:
     store = Store(None, clock)
     care = FakeCare(store, clock)
     ward = Ward(
-        create_app(settings("production"), store, care, rule_names=RULE_NAMES, texts=TEXTS, clock=clock),
+        create_app(settings("production"), store, care, **CONTENT, clock=clock),
         store,
         care,
         clock,
@@ -171,7 +170,7 @@ def test_what_lives_with_the_pages_starts_and_stops_with_them() -> None:
         yield
         seen.append("stopped")
 
-    app = create_app(settings(), store, FakeCare(store, clock), rule_names={}, texts=TEXTS, clock=clock, lifespan=life)
+    app = create_app(settings(), store, FakeCare(store, clock), **CONTENT, clock=clock, lifespan=life)
     with TestClient(app) as browser:
         browser.get("/healthz")
         assert seen == ["started"]
@@ -184,12 +183,12 @@ def test_what_lives_with_the_pages_starts_and_stops_with_them() -> None:
 def test_a_missing_sentence_is_found_at_start(key: str) -> None:
     """A page can never be left without words: each missing key stops the start and is named."""
     with pytest.raises(TextsError, match=key):
-        site_texts({name: text for name, text in TEXTS.items() if name != key}, settings().site)
+        site_texts({name: text for name, text in TEXTS.items() if name != key}, settings().site, TEXTS)
 
 
 def test_placeholders_are_filled() -> None:
     """Site values stand in the sentences; no placeholder is left (R4)."""
     text = "{site_name} {clinic_phone} {on_call_phone} {emergency_phone} {crisis_phone}"
-    filled = site_texts(dict.fromkeys(TEXTS, text), settings().site)
+    filled = site_texts(dict.fromkeys(TEXTS, text), settings().site, TEXTS)
 
     assert set(filled.values()) == {"Riverside Fertility Clinic 216-555-0142 216-555-0188 911 988"}

@@ -18,13 +18,15 @@
   function swap(old, fresh) {
     if (old.dataset.version !== undefined && old.dataset.version === fresh.dataset.version) return;
     if (old.innerHTML === fresh.innerHTML) return;
-    const drafts = [...old.querySelectorAll("textarea")].map((area) => [area.id, area.value]);
+    const drafts = [...old.querySelectorAll("textarea:not([readonly]), select")].map((field) => [field.id, field.value]);
+    const open = [...old.querySelectorAll("details[open]")].map((folded) => folded.id);
     const focused = old.contains(document.activeElement) ? document.activeElement.id : "";
     old.replaceWith(document.importNode(fresh, true));
     drafts.forEach(([id, text]) => {
-      const area = document.getElementById(id);
-      if (area && text) area.value = text;
+      const field = document.getElementById(id);
+      if (field && text) field.value = text;
     });
+    open.forEach((id) => document.getElementById(id)?.setAttribute("open", ""));
     if (focused) document.getElementById(focused)?.focus();
   }
 

@@ -1,0 +1,1 @@
+"""One case as a nurse sees it and what she can do about it."""

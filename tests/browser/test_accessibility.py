@@ -11,6 +11,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
 from bot.replies.responses import Responses
+from bot.triage.assessment import Assessment
+from bot.triage.observation import Observation, Status
 from bot.web.access import OPEN, STAFF
 from tests.browser.conftest import HOUR_MS, PASSWORD, Site, served
 from tests.web.fakes import settings
@@ -129,7 +131,9 @@ VISITS = [
     Visit("GET /nurse/search", "Lea"),
     Visit("GET /nurse/search", "Lea", fill("Search", text="fever"), "found"),
     Visit("GET /nurse/flags/{flag_id}", "Lea"),
-    Visit("GET /nurse/flags/{claimed_id}", "Lea", None, "claimed"),
+    Visit(
+        "GET /nurse/flags/{claimed_id}", "Lea", press("Change the tier", "Ready sentences", "As plain text"), "claimed"
+    ),
     Visit("GET /nurse/flags/{closed_id}", "Lea", None, "closed"),
     Visit("GET /nurse/flags/{flag_id}", "Mia", None, "glass"),
     Visit("GET /nurse/flags/{claimed_id}", "Mia", None, "broken glass"),
@@ -158,6 +162,7 @@ def clinic() -> Iterator[Clinic]:
         flags = [_flag(site, text) for text in ("soaked a pad", "i have a fever, and pain", "fever", "fever")]
         for flag in flags[1:3]:
             store.claim_flag(flag, lea)
+        _worked_on(site, flags[1], lea)
         store.close_flag(flags[2], lea, "Called her; all is well.")
         store.break_glass(store.user_named("Mia").id, flags[1], "incident", "Complaint 12 of last week")
         token = store.issue_link(store.flag(flags[0]).procedure_id, HOUR_MS)
@@ -174,6 +179,23 @@ def _flag(site: Site, text: str) -> str:
     message, _ = store.receive_message(conversation.id, f"c-{text}", text)
     site.care._answer(message)
     return store.procedure_flags(procedure.id)[0].id
+
+
+def _worked_on(site: Site, flag_id: str, nurse: str) -> None:
+    """Leave everything in a case that its page can show: evidence of each status, a note, a call, a second flag."""
+    store, flag = site.store, site.store.flag(flag_id)
+    words = [f"{status.value.replace('_', ' ')} words" for status in Status]
+    text = ", ".join(words)
+    message, _ = store.receive_message(flag.conversation_id, "c-statuses", text)
+    spans = ((text.index(each), text.index(each) + len(each)) for each in words)
+    seen = [Observation("pain", status, *span) for status, span in zip(Status, spans, strict=True)]
+    store.save_triage(message.id, seen, Assessment())
+    store.hold_message(message.id)
+    store.raise_flag("request", flag.conversation_id, message.id, "call_soon", False, ["R_PAIN"], do_not_phone=True)
+    store.raise_flag("clinical", flag.conversation_id, message.id, "urgent", False, ["R_PAIN"], do_not_phone=True)
+    store.add_note(flag_id, nurse, "Her husband may read along.")
+    store.add_call(flag_id, nurse, "no_answer")
+    store.override_tier(flag_id, nurse, "call_soon", False, "learnt")
 
 
 @pytest.fixture(scope="module")

@@ -6,8 +6,9 @@ import pytest
 from starlette.routing import Mount
 from starlette.testclient import TestClient
 
+from bot.settings import ROOT
 from bot.store.users import ROLES
-from bot.web.access import CARE, OPEN, STAFF, UndeclaredRoute, build_routes
+from bot.web.access import CARE, OPEN, STAFF, Rule, UndeclaredRoute, build_routes
 from tests.web.conftest import PAGE, PASSWORD, Ward, flagged
 
 JSON = {"accept": "application/json"}
@@ -162,3 +163,17 @@ def test_what_shows_patients_words_is_audited() -> None:
     }
 
     assert {name for name in reads if not STAFF[name].audit} == set()
+
+
+def test_the_roles_in_the_documents_are_those_of_the_application() -> None:
+    """docs/accounts.md shows what bot/web/access.py says; on a difference put the table below in its place."""
+    text = (ROOT / "docs" / "accounts.md").read_text(encoding="utf-8")
+    shown = text.split("<!-- roles -->\n")[1].split("<!-- /roles -->")[0]
+
+    def cell(rule: Rule, role: str) -> str:
+        return "yes" if role in rule.roles else r"\*" if rule.glass else "no"
+
+    heads = ["route", *ROLES]
+    lines = [heads, ["---"] * len(heads)]
+    lines += [[f"`{name}`", *(cell(rule, role) for role in ROLES)] for name, rule in STAFF.items()]
+    assert shown == "".join(f"| {' | '.join(line)} |\n" for line in lines)

@@ -91,8 +91,9 @@ def fit(
 ) -> Fitted:
     """Fit gates and labels on texts; the same data gives the same model.
 
-    Texts of one group (an example first, then what was made of it) are held out together; only the first of each
-    group is learnt as a label. `lean` adds that share of the last gate to the others.
+    Texts of one group (an example first, then what was made of it) are held out together. Labels are learnt from the
+    first of each group, if it has one: the gates tell complaints from other texts, and the time grows with the cube of
+    the number. `lean` adds that share of the last gate to the others.
     """
     counts = [Counter(ngrams(text)) for text in texts]
     own = np.unique(np.asarray(groups), return_index=True)[1].tolist()
@@ -101,7 +102,8 @@ def fit(
     held_out, weights, bias = _gates(matrix, gates, np.asarray(groups) % FOLDS)
     for each in (held_out, weights, bias):
         each[..., :-1] += lean * each[..., -1:]
-    ridge, means = _labels(matrix[own], [wanted[own] for wanted in labels.values()])
+    named = [index for index in own if any(wanted[index] for wanted in labels.values())]
+    ridge, means = _labels(matrix[named], [wanted[named] for wanted in labels.values()])
     all_weights = np.hstack([weights, ridge])
     scales = np.maximum(np.abs(all_weights).max(axis=0), 1e-9) / STEPS
     model = LabelModel(

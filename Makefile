@@ -72,8 +72,9 @@ evaluate: train ## CASES=file.jsonl [OUT=results.json] [BEFORE=old.json]: run ca
 compare: train ## CASES=file.jsonl [OUT=table.md] [EXAMPLES=1500]: the same cases through ours and three peers
 	@$(PYTHON) -m bot compare $(call needed,CASES) $(if $(OUT),--out '$(OUT)') $(if $(EXAMPLES),--examples '$(EXAMPLES)')
 
-bench: train ## time messages through the whole journey
+bench: train ## time messages through the whole journey, and the queue over a million messages
 	@$(PYTHON) -m bot bench
+	@$(PYTHON) -W ignore -m scripts.bench_queue
 
 lock: setup ## resolve requirements.in into requirements.lock
 	@$(PYTHON) -m uv pip compile requirements.in --output-file requirements.lock --quiet --generate-hashes \

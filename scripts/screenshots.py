@@ -47,7 +47,7 @@ def main() -> int:
 
 
 def take(browser: Browser, server: Server) -> None:
-    """Hold one conversation per picture, then look at the queue and the gravest case."""
+    """Hold one conversation per picture, then look at the queue, a search and the gravest case."""
     nurse = browser.new_context(viewport=DESK).new_page()
     log_in(nurse, server)
     for name, messages in TALKS.items():
@@ -55,7 +55,16 @@ def take(browser: Browser, server: Server) -> None:
         talk(page, server.new_link(), messages)
         page.screenshot(path=str(IMAGES / f"{name}.png"))
     nurse.locator("tr.row").nth(1).wait_for()
+    nurse.locator("tr.row").nth(1).get_by_role("button", name="Claim").click()
+    nurse.get_by_role("link", name="Queue", exact=True).click()
+    nurse.get_by_text("You", exact=True).wait_for()
     nurse.screenshot(path=str(IMAGES / "queue.png"))
+    nurse.keyboard.press("/")
+    nurse.get_by_role("searchbox").fill("shivery")
+    nurse.keyboard.press("Enter")
+    nurse.locator("q.excerpt").first.wait_for()
+    nurse.screenshot(path=str(IMAGES / "search.png"))
+    nurse.keyboard.press("q")
     nurse.locator("tr.row").first.get_by_role("link").click()
     nurse.locator("#lines mark").first.wait_for()
     nurse.screenshot(path=str(IMAGES / "case.png"))

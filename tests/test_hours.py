@@ -79,7 +79,7 @@ def test_a_clock_time_that_comes_twice(opening: tuple[time, time], length: float
 
 
 def test_a_clinic_that_does_not_open_again_is_not_paused() -> None:
-    """A year of holidays would silence every alarm: then the wall clock counts. H-13: nobody is ever told."""
+    """A year of holidays would silence every alarm: then the wall clock counts. H-24: nobody is ever told."""
     days = [date.fromordinal(date(2026, 1, 1).toordinal() + number) for number in range(HORIZON_DAYS + 1)]
     closed = Hours(replace(SITE, holidays=frozenset(days)))
 

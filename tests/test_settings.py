@@ -73,7 +73,7 @@ def test_hours_to_midnight_and_people_are_read(site: Path) -> None:
 def test_people_whom_nothing_can_reach_are_refused(
     site: Path, people: list[dict[str, str]], environ: dict[str, str], fault: str
 ) -> None:
-    """H-13: an alarm that is told to nobody. The message holds no secret."""
+    """H-24: an alarm that is told to nobody. The message holds no secret."""
     with pytest.raises(SettingsError, match=fault) as refusal:
         load_settings({**environ, "HSG_SITE": str(write(site, notify=people))})
     assert "u:p@" not in str(refusal.value)

@@ -110,7 +110,7 @@ def shift(tmp_path: Path, cheap_passwords: None) -> Shift:
 
 
 def test_a_day_and_a_night(shift: Shift) -> None:
-    """H-13: every alarm sounds at its minute and is told to the right person; none is lost, none sounds twice.
+    """H-24: every alarm sounds at its minute and is told to the right person; none is lost, none sounds twice.
 
     Urgent and system flags are never paused; call-soon ones stand still in breaks and at night; a rise starts the
     clock anew; a claim stops it, a claim that goes stale does not; after a stop everybody who was due is told.

@@ -121,7 +121,7 @@ def test_only_who_sees_patients_can_hold(store: Store, flag: Flag, nurse: User) 
 
 
 def test_a_stale_claim_returns(store: Store, flag: Flag, nurse: User, clock: FixedClock) -> None:
-    """After CLAIM_MS without a sign of the holder the flag is open again, once. H-13: she went home with it."""
+    """After CLAIM_MS without a sign of the holder the flag is open again, once. H-24: she went home with it."""
     store.claim_flag(flag.id, nurse.id)
     clock.ms += CLAIM_MS - 1
     assert store.return_stale_claims() == []

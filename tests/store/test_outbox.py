@@ -30,7 +30,7 @@ def test_a_notification_is_taken_by_one_and_sent_once(store: Store, flag: Flag, 
 
 
 def test_a_crash_while_sending_is_made_good(store: Store, flag: Flag, clock: FixedClock) -> None:
-    """The lease runs out and the notification is tried again under the same id. H-13: nobody is told."""
+    """The lease runs out and the notification is tried again under the same id. H-24: nobody is told."""
     queued = store.add_notification(flag.id, 1, "Ada")
     store.take_notification()
     clock.ms += LEASE_MS
@@ -54,7 +54,7 @@ def test_a_failed_one_is_tried_again_with_growing_pauses(store: Store, flag: Fla
 
 
 def test_who_was_not_reached_is_known(store: Store, flag: Flag, clock: FixedClock) -> None:
-    """After three tries the queue can say whom nothing reaches. H-13: the mail server is down unnoticed."""
+    """After three tries the queue can say whom nothing reaches. H-24: the mail server is down unnoticed."""
     store.add_notification(flag.id, 1, "Ada")
     seen = []
     for _ in range(3):

@@ -67,7 +67,7 @@ def test_a_row_says_everything_but_the_patients_words(ward: Ward) -> None:
     ],
 )
 def test_deadlines_are_shown_in_words(ward: Ward, tier: str, later: dict[str, int], level: str, says: str) -> None:
-    """H-13: urgent is late after 5 and missed after 15 minutes, call-soon after 30 and 60; not by colour alone."""
+    """H-24: urgent is late after 5 and missed after 15 minutes, call-soon after 30 and 60; not by colour alone."""
     if tier == "urgent":
         flagged(ward)
     else:
@@ -145,7 +145,7 @@ def test_pages(ward: Ward) -> None:
 
 
 def test_nobody_was_told(ward: Ward) -> None:
-    """H-13: when notifications reach nobody, the queue itself says so."""
+    """H-24: when notifications reach nobody, the queue itself says so."""
     flag = flagged(ward)
     ward.store.add_notification(flag.id, 1, "Night <lead>")
     for _ in range(3):

@@ -36,7 +36,7 @@ TRIES = 30
 
 
 def main(conversations: int = CONVERSATIONS) -> int:
-    """Make the store, ask every question, print the times; exit code 1 if a median is LIMIT_MS or more."""
+    """Make the store, ask every question, print the times; exit code 1 if one takes LIMIT_MS or more of the processor."""
     clock = FixedClock(NOW_MS)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "bench.db"
@@ -52,18 +52,20 @@ def main(conversations: int = CONVERSATIONS) -> int:
 
 
 def measure(store: Store, clock: FixedClock, user_id: str) -> int:
-    """Ask over the whole application, as a browser would; print median and 95th percentile, and processor time."""
+    """Ask over the whole application, as a browser would; print what each answer took."""
     app = create_app(settings(), store, FakeCare(store, clock), rule_names={}, texts=TEXTS, clock=clock)
     browser = TestClient(app, headers={"accept": "text/html"})
     browser.cookies["hsg_nurse"] = store.start_session(user_id)
     slow = [name for name, *question in questions(user_id) if ask(browser, name, *question) >= LIMIT_MS]
-    verdict = f"{LIMIT_MS} ms or more: {', '.join(slow)}" if slow else f"every median under {LIMIT_MS} ms"
-    say(f"{verdict} (load of this machine meanwhile: {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors)")
+    say(f"{LIMIT_MS} ms or more: {', '.join(slow)}" if slow else f"every answer under {LIMIT_MS} ms of the processor")
+    say(f"load of this machine meanwhile: {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors")
     return 1 if slow else 0
 
 
 def ask(browser: TestClient, name: str, method: str, address: str, form: dict[str, str] | None) -> float:
-    """Ask one question TRIES times, print what it took, and return the median in milliseconds."""
+    """Ask one question TRIES times; print median and 95th percentile by the clock, which other work on the machine
+    stretches, and the processor time, the asking browser's with it. Returns the latter in milliseconds.
+    """
     times, worked = [], time.process_time()
     for _ in range(TRIES):
         started = time.perf_counter()
@@ -74,7 +76,7 @@ def ask(browser: TestClient, name: str, method: str, address: str, form: dict[st
     middle, late, worked = times[TRIES // 2], times[int(TRIES * 0.95)], (time.process_time() - worked) / TRIES * 1000
     rows = answer.text.count('class="row ')
     say(f"{name:44} {middle:7.1f} ms / {late:.1f} ms   {worked:5.1f} ms of processor   {rows:3} rows")
-    return middle
+    return worked
 
 
 def questions(user_id: str) -> Iterator[tuple[str, str, str, dict[str, str] | None]]:

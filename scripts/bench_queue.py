@@ -36,7 +36,7 @@ TRIES = 30
 
 
 def main(conversations: int = CONVERSATIONS) -> int:
-    """Make the store, ask every question, print the times; exit code 1 if one takes LIMIT_MS or more of the processor."""
+    """Make the store, ask every question, print the times; exit code 1 if one takes LIMIT_MS or more."""
     clock = FixedClock(NOW_MS)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "bench.db"
@@ -63,8 +63,9 @@ def measure(store: Store, clock: FixedClock, user_id: str) -> int:
 
 
 def ask(browser: TestClient, name: str, method: str, address: str, form: dict[str, str] | None) -> float:
-    """Ask one question TRIES times; print median and 95th percentile by the clock, which other work on the machine
-    stretches, and the processor time, the asking browser's with it. Returns the latter in milliseconds.
+    """Ask one question TRIES times and return the processor time of one answer in milliseconds.
+
+    Printed are median and 95th percentile by the clock too, which other work on the machine stretches.
     """
     times, worked = [], time.process_time()
     for _ in range(TRIES):

@@ -77,6 +77,11 @@ def _parser() -> argparse.ArgumentParser:
     user.add_argument("name", nargs="?", default="", help="add, reset: the name to sign in with")
     user.add_argument("--role", choices=ROLES, default="nurse", help="add: what the account may do")
     user.set_defaults(run=commands.user)
+    overrides = commands_of.add_parser(
+        "overrides", help="write reviewed, de-identified overridden cases to a case file"
+    )
+    overrides.add_argument("--out", type=Path, required=True, help="evaluation file to write (docs/evaluation.md)")
+    overrides.set_defaults(run=commands.overrides)
     link = commands_of.add_parser("link", help="make a chat link for a patient")
     link.add_argument("--date", help="date of the HSG, such as 2026-11-20; leave out if unknown")
     link.add_argument("--contrast", choices=("oil", "water"), help="leave out if unknown")

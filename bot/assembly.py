@@ -11,6 +11,7 @@ from bot.care.journey import SYSTEM_FAILED, SYSTEM_REPAIRED, UNANSWERED
 from bot.casework.desk import Desk, load_desk
 from bot.casework.guide import Guide
 from bot.casework.reading import Reading
+from bot.casework.scrub import known_words
 from bot.casework.step import TriageStep
 from bot.casework.wording import Wording
 from bot.dialogue import Dialogue
@@ -58,7 +59,8 @@ def assemble(settings: Settings, store: Store) -> Product:
     step = TriageStep(store, protocol, responses.answer)
     dialogue = Dialogue(model_file(settings.model_dir), _step_of(step), _wording_of(wording))
     care = Care(store, step, wording, dialogue, settings.reply_deadline)
-    return Product(settings, protocol, responses, desk, Guide.of(protocol, responses), store, dialogue, care)
+    guide = Guide.of(protocol, responses, known_words(settings.protocol.parent / "en"))
+    return Product(settings, protocol, responses, desk, guide, store, dialogue, care)
 
 
 def rule_names(protocol: Protocol) -> dict[str, str]:

@@ -142,7 +142,8 @@ class TriageStep:
             self.store.raise_flag("request", *where, Outcome.CALL_SOON.value, False, assessment.requests)
 
     def _raise(self, kind: str, message: Message, reasons: Sequence[Reason], assessment: Assessment) -> None:
-        if not reasons or not self._news(kind, message, reasons):
+        reasons = self._news(kind, message, reasons)
+        if not reasons:
             return
         tier = max((reason.outcome for reason in reasons), key=lambda outcome: outcome.rank)
         self.store.raise_flag(
@@ -155,13 +156,18 @@ class TriageStep:
             assessment.do_not_phone,
         )
 
-    def _news(self, kind: str, message: Message, reasons: Sequence[Reason]) -> bool:
-        """Whether there is something a nurse has not closed yet: findings stand, so "thanks" must not flag again."""
+    def _news(self, kind: str, message: Message, reasons: Sequence[Reason]) -> Sequence[Reason]:
+        """Return the reasons that no nurse has judged yet.
+
+        Findings stand for the conversation: "thanks" must neither flag again what she closed nor raise again what
+        she lowered. New words do.
+        """
         flags = [flag for flag in self.store.procedure_flags(message.procedure_id) if flag.kind == kind]
         mine = [flag for flag in flags if flag.conversation_id == message.conversation_id]
-        if not mine or any(flag.state != "closed" for flag in mine):
-            return True
-        return any(words.message_id == message.id for reason in reasons for words in reason.evidence)
+        overridden = {item.flag_id for item in self.store.overrides(message.procedure_id)}
+        if not all(flag.state == "closed" or flag.id in overridden for flag in mine) or not mine:
+            return reasons
+        return [reason for reason in reasons if any(words.message_id == message.id for words in reason.evidence)]
 
 
 def days_since(procedure: Procedure, at_ms: int) -> int | None:

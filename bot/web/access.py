@@ -114,6 +114,8 @@ STAFF = {
     "POST /nurse/drafts": Rule(CARE),
     "GET /nurse/glass": Rule(LEAD),
     "POST /nurse/glass/{break_id}/review": Rule(LEAD),
+    "GET /nurse/overrides": Rule(LEAD, audit="overrides.viewed"),
+    "POST /nurse/overrides/{override_id}/review": Rule(LEAD),
     "GET /nurse/flags/{flag_id}": Rule(CARE, audit="case.viewed", glass=True),
     "POST /nurse/flags/{flag_id}/glass": Rule(EVERY - CARE),
     "POST /nurse/flags/{flag_id}/claim": Rule(CARE),

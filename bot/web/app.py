@@ -19,7 +19,7 @@ from bot.casework.desk import Desk
 from bot.casework.guide import Guide
 from bot.settings import Clock, Settings, SystemClock
 from bot.store import Store
-from bot.web import accounts, administration, auditing, claims, drafts, glass, patient, queue
+from bot.web import accounts, administration, auditing, claims, drafts, glass, overrides, patient, queue
 from bot.web.access import build_routes, may
 from bot.web.case import actions, page
 from bot.web.context import Web, web_of
@@ -31,7 +31,7 @@ from bot.web.texts import site_texts
 
 # Above any human typing: a real, urgent message must not be refused.
 MESSAGES_PER_MINUTE = 120
-PAGES = (patient, accounts, administration, auditing, glass, drafts, queue, page, actions, claims)
+PAGES = (patient, accounts, administration, auditing, glass, drafts, queue, page, actions, claims, overrides)
 ERROR_HANDLERS: Mapping[Any, Any] = {Refusal: on_refusal, HTTPException: on_http_error}
 
 

@@ -142,6 +142,7 @@ VISITS = [
     Visit("GET /nurse/flags/{flag_id}", "Mia", None, "glass"),
     Visit("GET /nurse/flags/{claimed_id}", "Mia", None, "broken glass"),
     Visit("GET /nurse/glass", "Lea"),
+    Visit("GET /nurse/overrides", "Lia"),
     Visit("GET /nurse/audit", "Mia"),
     Visit("GET /nurse/audit", "Mia", press("Verify the chain"), "verified"),
     Visit("GET /nurse/users", "Eve"),
@@ -156,7 +157,14 @@ def clinic() -> Iterator[Clinic]:
     """Serve the product's own sentences, with accounts of every role and flags in every state."""
     with served(Responses.load(settings().domain).texts) as site:
         store = site.store
-        for name, role in [("Lea", "lead"), ("Eve", "admin"), ("Mia", "auditor"), ("Coda", "nurse"), ("Zoe", "nurse")]:
+        for name, role in [
+            ("Lea", "lead"),
+            ("Lia", "lead"),
+            ("Eve", "admin"),
+            ("Mia", "auditor"),
+            ("Coda", "nurse"),
+            ("Zoe", "nurse"),
+        ]:
             store.add_user(name, PASSWORD, role, must_change=False)
         store.add_user("Newt", PASSWORD, "nurse")
         lea, zoe, coda = (store.user_named(name).id for name in ("Lea", "Zoe", "Coda"))

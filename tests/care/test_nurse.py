@@ -130,3 +130,16 @@ def test_a_question_that_a_nurse_took_over_raises_no_flag(desk: Desk) -> None:
 
     assert desk.care.tick() == 1
     assert [each.kind for each in desk.store.open_flags()] == ["clinical"]
+
+
+def test_what_a_nurse_lowered_stays_lowered_until_new_words(desk: Desk) -> None:
+    """H-04: "thanks" does not undo her judgement, and the same sign told anew does."""
+    flag = claimed(desk, "i soaked a pad")
+    desk.store.override_tier(flag.id, desk.store.users()[0].id, "call_soon", False, "misread")
+
+    asyncio.run(desk.say("thanks"))
+    lowered = desk.store.flag(flag.id)
+    asyncio.run(desk.say("i soaked a pad"))
+
+    assert (lowered.tier, lowered.state) == ("call_soon", "claimed")
+    assert (desk.store.flag(flag.id).tier, desk.store.flag(flag.id).state) == ("urgent", "open")

@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.casework.desk import load_desk
 from bot.casework.guide import Guide
+from bot.casework.scrub import known_words
 from bot.replies.responses import Responses
 from bot.settings import Clock, Settings, load_site
 from bot.store import Button, Message, ReplyPart, Store
@@ -29,6 +30,7 @@ GUIDE = Guide(
     sources={"R_FEVER": ("R2", "X65")},
     titles={"R": "numbered triage decision", "X65": "A paper"},
     questions={"pain_strength": ("How strong is it?", "pain")},
+    known=known_words(ROOT / "bot" / "protocols" / "en"),
 )
 TEXTS = {key: f"{key}: call {{emergency_phone}}" for key in (*sorted(KEYS), *(item.response for item in DESK.canned))}
 CONTENT: dict[str, Any] = {"rule_names": RULE_NAMES, "texts": TEXTS, "desk": DESK, "guide": GUIDE}

@@ -59,6 +59,8 @@ PERMISSIONS: dict[str, tuple[int, ...]] = {
     "GET /nurse/search": (401, 401, 403, 200, 200, 403, 403),
     "POST /nurse/search": (401, 401, 403, 200, 200, 403, 403),
     "GET /nurse/next": (401, 401, 403, 303, 303, 403, 403),
+    "GET /nurse/overrides": (401, 401, 403, 403, 200, 403, 403),
+    "POST /nurse/overrides/{override_id}/review": (401, 401, 403, 403, 404, 403, 403),
     "GET /nurse/flags/{flag_id}": (401, 401, 403, 200, 200, 403, 403),
     "POST /nurse/flags/{flag_id}/claim": (401, 401, 403, 303, 303, 403, 403),
     "POST /nurse/flags/{flag_id}/hand-over": (401, 401, 403, 409, 409, 403, 403),
@@ -98,6 +100,7 @@ def test_who_may_do_what(ward: Ward, actor: str) -> None:
         "token": "none",
         "session_id": "none",
         "break_id": "none",
+        "override_id": "none",
     }
 
     def status(name: str) -> int:

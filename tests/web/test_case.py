@@ -60,7 +60,7 @@ def test_every_status_of_evidence_is_marked_in_words(ward: Ward) -> None:
 
     line = part(page, "lines")
     assert (
-        "hot 1 , no rash denied , maybe pus not sure , son coughs somebody else , cramp before, not now before,"
+        "hot 1 , no rash denied , maybe pus not sure , son coughs somebody else , cramp in the past before,"
         " what if clots only asked about" in line
     )
     assert "Rash, itch or swelling: denied: “rash”" in plain(page)

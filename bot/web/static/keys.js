@@ -33,8 +33,8 @@
     if (key === "j" || key === "k") return walk(key === "j" ? 1 : -1), true;
     const found = target(key);
     if (!found) return false;
-    if (found.matches("input, textarea, select")) found.focus();
-    else found.click();
+    found.focus(); // what unfolds goes on from there by Tab
+    if (!found.matches("input, textarea, select")) found.click();
     return true;
   }
 

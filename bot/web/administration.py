@@ -20,7 +20,7 @@ from bot.web.errors import Refusal
 
 ROLE_WORDS = {
     "nurse": "Nurse: queue and cases",
-    "lead": "Lead nurse: queue and cases, and who broke the glass",
+    "lead": "Lead nurse: queue and cases, overrides, and who broke the glass",
     "admin": "Administrator: accounts, no cases",
     "auditor": "Auditor: the audit record, no cases",
 }

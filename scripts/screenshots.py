@@ -26,6 +26,10 @@ TALKS = {
     "chat-emergency": ["soaked two pads in an hour and i feel faint"],
 }
 
+HELD = ["Day 2. The discharge smells bad since this morning. No fever, no rash, maybe a bit achy", "about a 2, easing"]
+HELD_FOR = "discharge"
+"""What the patient writes whom a nurse takes on, and a word of the reason in her row."""
+
 
 def main() -> int:
     """Take every picture; returns the exit code."""
@@ -68,6 +72,26 @@ def take(browser: Browser, server: Server) -> None:
     nurse.locator("tr.row").first.get_by_role("link").click()
     nurse.locator("#lines mark").first.wait_for()
     nurse.screenshot(path=str(IMAGES / "case.png"))
+    held(browser, server, nurse)
+
+
+def held(browser: Browser, server: Server, nurse: Page) -> None:
+    """Let a nurse take a case and write, and look at both sides."""
+    patient = browser.new_context(viewport=PHONE, device_scale_factor=2).new_page()
+    talk(patient, server.new_link(), HELD[:1])
+    nurse.keyboard.press("q")
+    nurse.locator("tr.row", has_text=HELD_FOR).get_by_role("link").first.click()
+    nurse.get_by_role("button", name="Claim").click()
+    nurse.get_by_label("Write to the patient").fill("Hello, I am a nurse here. How bad are the cramps, from 0 to 10?")
+    nurse.get_by_role("button", name="Send").click()
+    patient.locator(".care-nurse").wait_for()
+    write(patient, HELD[1])
+    nurse.locator("#lines .waits").wait_for()
+    patient.wait_for_timeout(400)
+    patient.screenshot(path=str(IMAGES / "chat-nurse.png"))
+    nurse.set_viewport_size({"width": 1280, "height": 1400})
+    nurse.evaluate("scrollTo(0, 0)")
+    nurse.screenshot(path=str(IMAGES / "case-held.png"))
 
 
 def talk(page: Page, link: str, messages: list[str]) -> None:

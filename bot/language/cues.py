@@ -6,14 +6,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.language.clauses import Clauses
 from bot.language.files import Section
 from bot.language.lexicon import Limits
 from bot.language.notation import Notation
 from bot.language.patterns import Pattern, PatternError
+from bot.language.words import Words
 from bot.triage.observation import Status
 
-_FILE_KEYS = ("lists", "breaks", "glue", "glue_narrow", "listable", "nouns_stop", "doubtful", "cues", "third_party",
-              "corrections", "times")  # fmt: skip
+_FILE_KEYS = ("lists", "breaks", "glue", "glue_narrow", "glue_or", "listable", "nouns_stop", "referring", "doubtful",
+              "affirmed", "cues", "third_party", "corrections", "times")  # fmt: skip
 _CUE_KEYS = ("category", "direction", "reach", "say", "stop", "unless", "with", "except", "third_party", "examples")
 CATEGORIES = ("pseudo", "denied", "uncertain", "hypothetical", "past", "before", "other_person")
 DIRECTIONS = ("forward", "backward", "both")
@@ -51,11 +53,15 @@ class Cues:
     patterns: tuple[tuple[Pattern, Cue], ...]
     hard: tuple[Pattern, ...]
     soft: tuple[Pattern, ...]
+    statement: tuple[Pattern, ...]
     glue: frozenset[str]
     glue_narrow: frozenset[str]
+    glue_or: frozenset[str]
     listable: frozenset[str]
     nouns_stop: frozenset[str]
+    referring: frozenset[str]
     doubtful: tuple[Pattern, ...]
+    affirmed: tuple[Pattern, ...]
     patient: tuple[Pattern, ...]
     own: tuple[Pattern, ...]
     correcting: tuple[Pattern, ...]
@@ -63,6 +69,10 @@ class Cues:
     times: tuple[tuple[Pattern, float, bool], ...]
     words: frozenset[str]
     examples: tuple[CueExample, ...]
+
+    def clauses(self, words: Words) -> Clauses:
+        """Cut a message where this language breaks."""
+        return Clauses(words, self.hard, self.soft, self.statement)
 
 
 def load_cues(path: Path, notation: Notation, complaints: Iterable[str]) -> Cues:
@@ -73,18 +83,22 @@ def load_cues(path: Path, notation: Notation, complaints: Iterable[str]) -> Cues
     except PatternError as error:
         raise file.error(str(error), "lists") from error
     cues = [section.only(_CUE_KEYS) for section in file.sections("cues")]
-    breaks = Section(path, file.mapping("breaks")).only(("hard", "soft"))
+    breaks = Section(path, file.mapping("breaks")).only(("hard", "soft", "statement"))
     third = Section(path, file.mapping("third_party")).only(("patient", "own"))
     corrections = Section(path, file.mapping("corrections")).only(("words", "retract"))
     return Cues(
         patterns=tuple(pair for section in cues for pair in _cue(section, notation, frozenset(complaints))),
         hard=breaks.patterns("hard", notation),
         soft=breaks.patterns("soft", notation),
+        statement=breaks.patterns("statement", notation),
         glue=_word_set(file, "glue"),
         glue_narrow=_word_set(file, "glue_narrow"),
+        glue_or=_word_set(file, "glue_or"),
         listable=_word_set(file, "listable"),
         nouns_stop=_word_set(file, "nouns_stop"),
+        referring=_word_set(file, "referring"),
         doubtful=file.patterns("doubtful", notation),
+        affirmed=file.patterns("affirmed", notation),
         patient=third.patterns("patient", notation),
         own=third.patterns("own", notation),
         correcting=corrections.patterns("words", notation),

@@ -50,7 +50,8 @@ class Denial:
         items: list[list[Mention]] = []
         index, alternatives = self._match.last + 1, False
         while index < len(self._words):
-            item, index = self._item(index, self._budget(first=not items))
+            glue = self._glue | self._cues.glue_or if alternatives else self._glue
+            item, index = self._item(index, self._budget(first=not items), glue)
             if not item:
                 break
             items.append(item)
@@ -72,7 +73,7 @@ class Denial:
             return 0
         return _UNKNOWN_WORDS if first else _UNKNOWN_WORDS_LATER
 
-    def _item(self, index: int, budget: int) -> tuple[list[Mention], int]:
+    def _item(self, index: int, budget: int, glue: frozenset[str]) -> tuple[list[Mention], int]:
         """Return the mentions of one list item and the index after it."""
         found: list[Mention] = []
         end = index - 1
@@ -81,7 +82,7 @@ class Denial:
             if here:
                 found += [mention for mention in here if mention not in found]
                 end = max(mention.match.last for mention in here)
-            elif index > end and self._words[index] not in self._glue:
+            elif index > end and self._words[index] not in glue:
                 budget -= 1
                 if budget < 0 or found or self._stops(index):
                     break

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from bot.language.clauses import Clauses
 from bot.language.lexicon import Entry, Lookalike, Modifier, Rule
 from bot.language.patterns import Match
 from bot.language.words import Words
@@ -30,22 +31,30 @@ class Hits:
     masked: tuple[frozenset[int], ...]
 
 
-def resolve(words: Words, found: Iterable[tuple[Match, Rule]]) -> Hits:
+def resolve(words: Words, clauses: Clauses, found: Iterable[tuple[Match, Rule]]) -> Hits:
     """Keep what stands of all matches.
 
     A longer match of any complaint swallows a shorter one inside it, a look-alike swallows what it touches, matches
     of one entry that overlap are one, and modifiers inside a complaint are part of it.
     """
-    allowed = [(match, rule) for match, rule in found if rule.limits.allow(words, match)]
+    allowed = [(match, rule) for match, rule in found if rule.limits.allow(words, match, clauses)]
     looks = [(match.core, rule.of) for match, rule in allowed if isinstance(rule, Lookalike)]
     masked = tuple(core for core, of in looks if not of)
     free = [(match, rule) for match, rule in allowed if not _masked(match.core, rule, looks)]
     entries = _distinct([Hit(rule, match) for match, rule in free if isinstance(rule, Entry)])
-    entries = [hit for hit in entries if not any(_swallows(other, hit) for other in entries)]
+    entries = [hit for hit in entries if not any(_swallows(other, hit, clauses) for other in entries)]
     modifiers = _distinct([Hit(rule, match) for match, rule in free if isinstance(rule, Modifier)])
     modifiers = [hit for hit in modifiers if not any(hit.match.core <= entry.match.core for entry in entries)]
     modifiers = [hit for hit in modifiers if not any(_outdoes(other, hit) for other in modifiers)]
     return Hits(_in_order(entries), _in_order(modifiers), masked)
+
+
+def _whole(clauses: Clauses, match: Match) -> bool:
+    """Tell whether no gap of the match runs over the start of another statement ("in agony and my head hurts")."""
+    return all(
+        index in match.core or clauses.statements[index] == clauses.statements[index - 1]
+        for index in range(match.first + 1, match.last + 1)
+    )
 
 
 def _in_order(hits: Iterable[Hit[Owner]]) -> tuple[Hit[Owner], ...]:
@@ -70,11 +79,11 @@ def _distinct(hits: Sequence[Hit[Owner]]) -> list[Hit[Owner]]:
     return kept
 
 
-def _swallows(other: Hit[Entry], hit: Hit[Entry]) -> bool:
+def _swallows(other: Hit[Entry], hit: Hit[Entry], clauses: Clauses) -> bool:
     if other is hit or hit.rule.beside or other.rule.beside:
         return False
     if hit.match.core < other.match.core:
-        return True
+        return _complaints(hit.rule) <= _complaints(other.rule) or _whole(clauses, other.match)
     return hit.match.core == other.match.core and _refines(other.rule, hit.rule)
 
 

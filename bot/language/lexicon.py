@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from bot.language.clauses import Clauses
 from bot.language.files import Section, paths
 from bot.language.notation import Notation
 from bot.language.patterns import Match, Pattern, PatternError
@@ -42,25 +43,28 @@ class Meaning:
 
 @dataclass(frozen=True)
 class Limits:
-    """Sentence conditions of an entry: none of `unless` and, if any are given, one of `require` stands there."""
+    """Conditions of an entry: none of `unless` in its statement and, if given, one of `require` in its sentence.
+
+    The narrower `unless` keeps "I am in agony, and my head hurts" from losing the agony to words about the head.
+    """
 
     unless: tuple[Pattern, ...] = ()
     require: tuple[Pattern, ...] = ()
 
-    def allow(self, words: Words, match: Match) -> bool:
-        """Tell whether a match may stand in its sentence. The words remember it for each sentence."""
+    def allow(self, words: Words, match: Match, clauses: Clauses | None = None) -> bool:
+        """Tell whether a match may stand; without clauses, `unless` counts in the whole sentence. The words remember
+        the verdict for each place.
+        """
         if not self.unless and not self.require:
             return True
-        place = id(self), words.sentences[match.first]
+        sentence = words.sentence_text(match.first)
+        statement = clauses.statement_text(match.first, match.last) if clauses else sentence
+        place = (id(self), *statement)
         if place not in words.allowed:
-            words.allowed[place] = self._allow(words, match)
+            refused = any(pattern.regex.search(words.text, *statement) for pattern in self.unless)
+            held = not self.require or any(pattern.regex.search(words.text, *sentence) for pattern in self.require)
+            words.allowed[place] = held and not refused
         return words.allowed[place]
-
-    def _allow(self, words: Words, match: Match) -> bool:
-        start, end = words.sentence_text(match.first)
-        if any(pattern.regex.search(words.text, start, end) for pattern in self.unless):
-            return False
-        return not self.require or any(pattern.regex.search(words.text, start, end) for pattern in self.require)
 
 
 @dataclass(frozen=True)

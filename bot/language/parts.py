@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, replace
 
-from bot.language.clauses import Clauses
 from bot.language.cues import Cue, Cues
 from bot.language.mentions import Mention
 from bot.language.patterns import Match
@@ -48,7 +47,7 @@ class Parts:
 
     def of(self, words: Words) -> tuple[Part, ...]:
         """Return the clauses of a message in their order; clauses without a word are left out."""
-        clauses = Clauses(words, self._cues.hard, self._cues.soft)
+        clauses = self._cues.clauses(words)
         probes = [
             Mention("", Match(index, index, frozenset({index})))
             for index in range(len(words))

@@ -27,6 +27,7 @@ class Read:
     """What the components know of one message."""
 
     words: Words
+    clauses: Clauses
     open_complaint: str | None = None
     mentions: list[Mention] = field(default_factory=list)
     qualifiers: list[Qualifier] = field(default_factory=list)
@@ -40,7 +41,7 @@ class Pipeline:
 
     def __init__(self, resources: Resources) -> None:
         self._nlp = spacy.blank("en")
-        self._normalise = resources.normaliser
+        self._normalise, self._cues = resources.normaliser, resources.cues
         for component in (Lexis(resources), Numbers(resources), Context(resources)):
             slot = cast(_Slot, self._nlp.add_pipe(f"hsg_{type(component).__name__.lower()}"))
             slot.component = component
@@ -48,7 +49,7 @@ class Pipeline:
     def read(self, text: str, open_complaint: str | None) -> Read:
         """Return the mentions of a message, in the order of its words."""
         words = self._normalise(text)
-        read = Read(words, open_complaint)
+        read = Read(words, self._cues.clauses(words), open_complaint)
         if len(words):
             doc = Doc(self._nlp.vocab, words=[word.text for word in words.words])
             doc.user_data["read"] = read
@@ -64,7 +65,7 @@ class Lexis:
 
     def __call__(self, read: Read) -> None:
         """Fill in hits, mentions and qualifiers."""
-        hits = resolve(read.words, self._index.find(read.words))
+        hits = resolve(read.words, read.clauses, self._index.find(read.words))
         read.masked = hits.masked
         read.mentions = mentions_of(hits.entries)
         read.qualifiers = qualifiers_of(hits.modifiers)
@@ -89,18 +90,16 @@ class Context:
     """Decides statuses and attaches qualifiers."""
 
     def __init__(self, resources: Resources) -> None:
-        self._cues = resources.cues
         self._status = StatusReader(resources.cues)
 
     def __call__(self, read: Read) -> None:
         """Judge every mention, then join the qualifiers to what they qualify."""
-        clauses = Clauses(read.words, self._cues.hard, self._cues.soft)
         taken = [mention.match.core for mention in read.mentions]
         judged = [*read.mentions, *(qualifier.mention for qualifier in read.qualifiers)]
-        self._status.judge(read.words, clauses, judged, taken)
+        self._status.judge(read.words, read.clauses, judged, taken)
         read.third_party = self._status.third_party(read.words)
         read.mentions += self._status.retracted(read.words)
-        attached = attach(read.words, clauses, read.mentions, read.qualifiers, read.open_complaint)
+        attached = attach(read.words, read.clauses, read.mentions, read.qualifiers, read.open_complaint)
         read.mentions = distinct(attached)
 
 

@@ -30,7 +30,9 @@ _BEFORE_ANSWER = _ASKING | {",", "is", "was", "are", "there", "also", "i", "have
 _AFTER_ANSWER = SENTENCE_ENDS | {",", ";", "and", "but", ")", "so", "also", "only", "-"}
 _LONGEST_ASKED = 8
 _DOUBT_REACH = 8
+_AFFIRM_REACH = 6
 _REFERRING = frozenset({"it", "that", "they", "this", "all"})
+_BREAK_SIGNS = SENTENCE_ENDS | frozenset(",;:()-")
 Found = tuple[Match, Cue]
 
 
@@ -51,6 +53,7 @@ class StatusReader:
         scene.other_patient = self.third_party(words)
         for match, cue in self._standing(words, list(taken)):
             scene.apply(match, cue)
+        scene.affirm()
         scene.doubt()
         scene.correct()
         scene.when()
@@ -195,15 +198,36 @@ class _Scene:
         before = [mention for mention in self._mentions if mention.match.last < match.first]
         here = [mention for mention in before if mention.match.first >= sentence]
         near = [mention for mention in here if self._clauses.same_soft(mention.match.last, match.first)]
-        near = near or [mention for mention in here if self._clauses.same_hard(mention.match.last, match.first)]
+        if not near and self._continues(match):
+            near = [mention for mention in here if self._clauses.same_hard(mention.match.last, match.first)]
         if not near and self._refers_back(match, sentence):
             near = before[-1:]
         for mention in near:
             self._set(mention, cue)
 
+    def _continues(self, match: Match) -> bool:
+        """Tell whether a cue has no subject of its own since the last break ("a rash, now gone", "fever, it broke"):
+        "agony, the pads are gone" says it of the pads.
+        """
+        index = match.first - 1
+        while index >= 0 and self._clauses.same_soft(index, match.first):
+            if self._words[index] not in self._cues.referring and self._words[index] not in _BREAK_SIGNS:
+                return False
+            index -= 1
+        return True
+
     def _refers_back(self, match: Match, sentence: int) -> bool:
         begin = {self._words[index] for index in range(max(sentence, match.first - 3), match.last + 1)}
         return bool(begin & _REFERRING) or match.first - sentence <= 2
+
+    def affirm(self) -> None:
+        """Take what was asked about as there where she says that she has it ("do hives like these …")."""
+        for match in (match for pattern in self._cues.affirmed for match in pattern.matches(self._words)):
+            for mention in self._mentions:
+                last = mention.match.last
+                near = last < match.first <= last + _AFFIRM_REACH
+                if near and mention.status in (Status.HYPOTHETICAL, Status.UNCERTAIN) and not mention.fixed:
+                    mention.status = Status.PRESENT
 
     def doubt(self) -> None:
         """Turn a denial that she doubts herself into `uncertain` ("no fever that I know of")."""

@@ -64,9 +64,9 @@ class Notation:
         self._open: list[str] = []
 
     @property
-    def number_words(self) -> frozenset[str]:
-        """The words that `#` stands for, beside digits."""
-        return frozenset(self._numbers)
+    def number_words(self) -> Mapping[str, float]:
+        """The words that `#` stands for, beside digits, with what they count."""
+        return self._numbers
 
     def extended(self, lists: Mapping[str, Sequence[str]]) -> Notation:
         """Return a notation that knows these lists too; a file's own list may not hide a shared one."""

@@ -6,18 +6,21 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.language.files import Section
+from bot.language.lexicon import Limits
 from bot.language.mentions import Mention
 from bot.language.notation import Notation
 from bot.language.patterns import Match, Pattern
 from bot.language.words import Words
 
 _MOST_PADS, _MOST_HOURS = 30.0, 48.0
+_LAST_CLOCK_HOUR = 24.0
 
 
 @dataclass(frozen=True)
 class Rate:
     """A wording of a rate: its numbers are pads and hours, in this order, unless a value is fixed. `minutes`: its
-    time is in minutes. `duration`: its number is for how many hours; `ongoing`: and it goes on.
+    time is in minutes. `clock`: its times are two o'clocks ("since 2 and it is 3 now"). `duration`: its number is for
+    how many hours; `ongoing`: and it goes on.
     """
 
     pattern: Pattern
@@ -26,11 +29,15 @@ class Rate:
     minutes: bool
     duration: bool
     ongoing: bool
+    clock: bool
+    limits: Limits
 
     def mention(self, match: Match) -> Mention | None:
         """Return the bleeding that a match tells of, or None where a number is missing."""
         numbers = list(match.numbers)
         pads = 1.0 if self.duration else self.pads if self.pads is not None else numbers.pop(0) if numbers else None
+        if self.clock and len(numbers) > 1:
+            numbers = [_between(numbers[0], numbers[1])]
         hours = self.hours if self.hours is not None else numbers.pop(0) if numbers else None
         if pads is None or not hours:
             return None
@@ -58,7 +65,8 @@ class Pads:
         told = {mention.complaint for mention in mentions}
         if "discharge" in told and not told & {"bleeding", "clot"}:
             return
-        found = [rate.mention(match) for rate in self.rates for match in rate.pattern.matches(words)]
+        matches = [(rate, match) for rate in self.rates for match in rate.pattern.matches(words)]
+        found = [rate.mention(match) for rate, match in matches if rate.limits.allow(words, match)]
         best: dict[str, Mention] = {}
         for mention in (mention for mention in found if mention is not None):
             (name, value) = next(iter(mention.measures.items()))
@@ -66,6 +74,11 @@ class Pads:
                 best[name] = mention
         if best:
             yield _merged(list(best.values()))
+
+
+def _between(start: float, end: float) -> float:
+    """Return the hours from one o'clock to another, at most twelve; none where the times are no o'clock."""
+    return (end - start) % 12 if max(start, end) <= _LAST_CLOCK_HOUR else 0.0
 
 
 def _merged(mentions: Sequence[Mention]) -> Mention:
@@ -80,7 +93,7 @@ def _merged(mentions: Sequence[Mention]) -> Mention:
 
 
 def _rates(section: Section, notation: Notation) -> Iterable[Rate]:
-    section.only(("pads", "hours", "minutes", "duration", "ongoing", "say"))
+    section.only(("pads", "hours", "minutes", "duration", "ongoing", "clock", "unless", "say"))
     for pattern in section.patterns("say", notation):
         yield Rate(
             pattern,
@@ -89,4 +102,6 @@ def _rates(section: Section, notation: Notation) -> Iterable[Rate]:
             section.flag("minutes"),
             section.flag("duration"),
             section.flag("ongoing"),
+            section.flag("clock"),
+            Limits(section.patterns("unless", notation)),
         )

@@ -40,7 +40,12 @@ class Quantities:
         notation = notation.extended(file.list_map("lists"))
         self._temperatures = Temperatures.of(Section(path, file.mapping("temperature")), notation)
         self._pads = Pads.of(file.sections("pads"), notation)
-        self._scores = Scores(file.patterns("scores", notation), file.patterns("scores_in_pain", notation))
+        self._scores = Scores(
+            file.patterns("scores", notation),
+            file.patterns("scores_in_pain", notation),
+            {word: value for word, value in notation.number_words.items() if value > 1},
+            self._temperatures.other_after,
+        )
         self._sizes = ClotSizes.of(file, notation)
         self._named = tuple(_named(file, notation, bounds))
         self._days = tuple(_days(file, notation))

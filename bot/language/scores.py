@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from bot.language.mentions import Mention
 from bot.language.patterns import Match, Pattern
@@ -16,10 +16,14 @@ _LONGEST_ANSWER = 12
 
 @dataclass(frozen=True)
 class Scores:
-    """Wordings of a score; those of `in_pain` count only where pain is spoken of or asked for."""
+    """Wordings of a score; those of `in_pain` count only where pain is spoken of or asked for. `numbers` are the
+    number words of a bare answer ("one" is none: "a bad one"), `other_after` words of other measures.
+    """
 
     patterns: tuple[Pattern, ...]
     in_pain: tuple[Pattern, ...]
+    numbers: Mapping[str, float] = field(default_factory=dict)
+    other_after: frozenset[str] = frozenset()
 
     def read(self, words: Words, mentions: Sequence[Mention], *, asked: bool) -> Iterable[Mention]:
         """Yield the scores, oldest first."""
@@ -28,8 +32,28 @@ class Scores:
             taken = frozenset().union(*(hit.match.core for hit in found))
             found += [hit for hit in _scores(self.in_pain, words) if not hit.match.core & taken]
         if asked and not found:
-            found += _bare(words)
+            kept, taken_back = self._bare(words)
+            found += kept
+            yield from taken_back
         yield from _with_course(sorted(found, key=lambda hit: hit.match.first))
+
+    def _bare(self, words: Words) -> tuple[list[Mention], list[Mention]]:
+        """Return the highest number of a short answer that counts nothing else, and those that "not" takes back."""
+        said = [self._at(words, index) for index in range(len(words))] if len(words) <= _LONGEST_ANSWER else []
+        scores = [mention for mention in said if mention is not None]
+        kept = [mention for mention in scores if words[mention.match.first - 1] != "not" or not mention.match.first]
+        taken_back = [mention for mention in scores if kept and mention not in kept]
+        return sorted(kept or scores, key=lambda mention: mention.measures["score"])[-1:], taken_back
+
+    def _at(self, words: Words, index: int) -> Mention | None:
+        score = self._number(words[index])
+        counts = index + 1 < len(words) and words[index + 1] in self.other_after
+        if score is None or score > _HIGHEST or counts:
+            return None
+        return _mention(Match(index, index, frozenset({index})), score)
+
+    def _number(self, text: str) -> float | None:
+        return float(text) if text.replace(".", "", 1).isdecimal() else self.numbers.get(text)
 
 
 def _scores(patterns: Sequence[Pattern], words: Words) -> Iterable[Mention]:
@@ -52,12 +76,3 @@ def _with_course(found: Sequence[Mention]) -> Iterable[Mention]:
         yield hit
     if first != last:
         found[-1].attributes["course"] = "worse" if last > first else "easing"
-
-
-def _bare(words: Words) -> Iterable[Mention]:
-    """Yield the highest number of a short answer."""
-    numbers = [index for index in range(len(words)) if words[index].replace(".", "", 1).isdecimal()]
-    if numbers and len(words) <= _LONGEST_ANSWER:
-        best = max(numbers, key=lambda index: float(words[index]))
-        if float(words[best]) <= _HIGHEST:
-            yield _mention(Match(best, best, frozenset({best})), float(words[best]))

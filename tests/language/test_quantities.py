@@ -75,6 +75,14 @@ def test_a_temperature_in_neither_range_is_unclear(reader: Reader) -> None:
         ("a pad every 20 minutes", {"pads_per_hour": 3.0}),
         ("changing my pad every 5 hours", {"pads_per_hour": 0.2}),
         ("soaking one pad an hour for 2 hours", {"pads_per_hour": 1.0, "soaked_hours": 2.0}),
+        ("used 4 pads since 1 oclock and it is only 3 now", {"pads_per_hour": 2.0}),
+        ("three full pads between 11 and 12", {"pads_per_hour": 3.0}),
+        ("2 pads since 10 pm and it is 2 am now", {"pads_per_hour": 0.5}),
+        ("a tampon is full every hour", {"pads_per_hour": 1.0}),
+        ("one pad or more an hour", {"pads_per_hour": 1.0}),
+        ("i was hunting for that tampon for an hour", {}),
+        ("the tampon was stuck for an hour", {}),
+        ("kept the same pad on for an hour", {}),
     ],
 )
 def test_pads_are_counted_by_the_hour(reader: Reader, text: str, expected: dict[str, float]) -> None:
@@ -103,6 +111,24 @@ def test_pads_are_counted_by_the_hour(reader: Reader, text: str, expected: dict[
 def test_a_pain_score_takes_the_top_of_its_range(reader: Reader, text: str, expected: list[float]) -> None:
     """Rule 25."""
     assert [measures["score"] for name, measures in _measured(reader, text) if name == "pain"] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "scores"),
+    [
+        ("oops i meant 3, not 8", {3.0: False, 8.0: True}),
+        ("sorry 8 not 3", {8.0: False, 3.0: True}),
+        ("typo, a two", {2.0: False}),
+        ("make that a seven, an hour later", {7.0: False}),
+        ("took 2 tablets, now a six", {6.0: False}),
+        ("a bad one", {}),
+    ],
+)
+def test_a_bare_answer_is_a_score(reader: Reader, text: str, scores: dict[float, bool]) -> None:
+    """Rule 19: the number said with "not" is taken back, upwards as downwards; other measures are no scores."""
+    seen = reader.read(text, question="pain_strength").observations
+
+    assert {one.measures["score"]: one.retracted for one in seen if one.measures} == scores
 
 
 def test_scores_told_in_turn_show_the_course(reader: Reader) -> None:
@@ -149,6 +175,9 @@ def test_clots_are_sized_by_everyday_things(reader: Reader, text: str, size: str
         ("heart rate 128", ("pulse", {"per_minute": 128.0})),
         ("118 bpm", ("pulse", {"per_minute": 118.0})),
         ("oxygen level 91", ("oxygen", {"percent": 91.0})),
+        ("the peg on my finger says ninety two percent", ("oxygen", {"percent": 92.0})),
+        ("finger clip reads 91", ("oxygen", {"percent": 91.0})),
+        ("the probe is showing 89%", ("oxygen", {"percent": 89.0})),
         ("bp 85 over 50", ("blood_pressure", {"systolic": 85.0})),
         ("i had the hsg 4 days ago", ("day", {"days": 4.0})),
         ("had the dye test yesterday", ("day", {"days": 1.0})),

@@ -35,8 +35,7 @@ class Illness:
         for pattern in self._unknown:
             for match in pattern.matches(words):
                 start, end = words.sentence_text(match.first)
-                refused = any(unless.regex.search(words.text, start, end) for unless in self._unknown_unless)
-                if not refused and not match.core & taken:
+                if not _any(self._unknown_unless, words, start, end) and not match.core & taken:
                     taken |= match.core
                     found.append(Mention(UNKNOWN, match))
         return found
@@ -45,8 +44,12 @@ class Illness:
         """Tell whether a message in which no complaint could be read sounds like illness all the same."""
         if any(mention.complaint not in _FACTS for mention in mentions):
             return False
-        return _any(self._sounds_ill, words) and not _any(self._sounds_ill_unless, words)
+        sentences = (words.sentence_text(first) for first, _ in words.sentence_ranges())
+        return any(
+            _any(self._sounds_ill, words, *sentence) and not _any(self._sounds_ill_unless, words, *sentence)
+            for sentence in sentences
+        )
 
 
-def _any(patterns: Iterable[Pattern], words: Words) -> bool:
-    return any(pattern.regex.search(words.text) for pattern in patterns)
+def _any(patterns: Iterable[Pattern], words: Words, start: int, end: int) -> bool:
+    return any(pattern.regex.search(words.text, start, end) for pattern in patterns)

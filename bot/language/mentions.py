@@ -39,7 +39,7 @@ class Mention:
 
     def observation(self, words: Words) -> Observation:
         """Return the observation with its span in the text as typed."""
-        start, end = words.typed_span(self.match.first, self.match.last)
+        start, end = words.typed_span(*words.without_signs(self.match.first, self.match.last))
         return Observation(
             self.complaint,
             self.status,

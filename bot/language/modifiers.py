@@ -9,10 +9,12 @@ from bot.language.clauses import Clauses
 from bot.language.hits import Hit
 from bot.language.lexicon import Modifier
 from bot.language.mentions import Mention
+from bot.language.patterns import Match
 from bot.language.words import Words
 from bot.triage.observation import Status
 
 _FAR = 1_000
+_LONGEST_PHRASE = 10
 _FACTS = frozenset({"day", "factor", "fever_medicine"})
 
 
@@ -93,17 +95,25 @@ def _join(clauses: Clauses, result: list[Mention], owner: Mention, qualifier: Qu
             attributes=dict(meaning.attributes),
             measures=measures,
             status=_resolved(owner, qualifier),
+            match=_phrase(clauses, owner.match, qualifier.mention.match),
         )
         if extra.status is not Status.DENIED:
             result.append(extra)
         return
     owner.attributes.update(meaning.attributes)
     owner.measures.update({name: value for name, value in measures.items() if name not in owner.measures})
-    owner.match = replace(
-        owner.match,
-        first=min(owner.match.first, qualifier.mention.match.first),
-        last=max(owner.match.last, qualifier.mention.match.last),
-    )
+    owner.match = _spanned(owner.match, qualifier.mention.match)
+
+
+def _phrase(clauses: Clauses, owner: Match, qualifier: Match) -> Match:
+    """Return the qualifying words with what they qualify, as one phrase to quote, where it stands near."""
+    joined = _spanned(qualifier, owner)
+    near = joined.last - joined.first < _LONGEST_PHRASE and clauses.same_hard(joined.first, joined.last)
+    return joined if near else qualifier
+
+
+def _spanned(one: Match, other: Match) -> Match:
+    return replace(one, first=min(one.first, other.first), last=max(one.last, other.last))
 
 
 def _resolved(owner: Mention, qualifier: Qualifier) -> Status:

@@ -31,7 +31,7 @@ class Words:
         self.typed = typed
         self.words = tuple(words)
         self.text = "".join(f" {word.text}" for word in self.words) + " "
-        self.allowed: dict[tuple[int, int], bool] = {}
+        self.allowed: dict[tuple[int, int, int], bool] = {}
         self.begins: list[int] = []
         self.sentences: list[int] = []
         position = sentence = 0
@@ -50,6 +50,11 @@ class Words:
     def at(self, position: int) -> int:
         """Return the index of the word that covers this position of `text`."""
         return bisect_right(self.begins, position) - 1
+
+    def without_signs(self, first: int, last: int) -> tuple[int, int]:
+        """Return the range without signs at its ends ("feel ill ,"); a range of signs alone stays."""
+        spoken = [index for index in range(first, last + 1) if self[index][-1].isalnum() or self[index][0] == ":"]
+        return (spoken[0], spoken[-1]) if spoken else (first, last)
 
     def typed_span(self, first: int, last: int) -> tuple[int, int]:
         """Return the code-point span, in the text as typed, from word `first` to word `last` inclusive."""

@@ -129,6 +129,6 @@ def _says(asked: Question, said: Sequence[Observation], meant: Observation) -> b
 
 def _numbered(asked: Question, words: Words, ids: Sequence[str]) -> str | None:
     """Read a bare "2" as the second choice, where the question does not ask for a number itself."""
-    if asked.measure is None and len(words) <= 2 and words[0].isdigit() and 1 <= int(words[0]) <= len(ids):
+    if asked.measure is None and len(words) <= 2 and words[0].isdecimal() and 1 <= int(words[0]) <= len(ids):
         return ids[int(words[0]) - 1]
     return None

@@ -42,7 +42,7 @@ class PatternIndex(Generic[Owner]):
         known = self._seen.get(word)
         if known is None:
             found = list(self._exact.get(word, ()))
-            if word[0].isdigit() or word in self._numbers:
+            if word[0].isdecimal() or word in self._numbers:
                 found += self._exact.get(NUMBER, ())
             for size, stems in self._begins.items():
                 found += stems.get(word[:size], ())

@@ -25,6 +25,8 @@ class Tables:
     opened: Mapping[str, str]
     emoji: Mapping[str, str]
     numbers: Mapping[str, float]
+    no_pause_before: frozenset[str] = frozenset()
+    no_pause_after: frozenset[str] = frozenset()
 
 
 class Normaliser:
@@ -36,8 +38,10 @@ class Normaliser:
         self._opened = tables.opened
         emoji = "|".join(re.escape(sign) for sign in sorted(tables.emoji, key=len, reverse=True))
         letters = r"[^\W\d_]+"
+        mixed = "|".join(re.escape(short) for short in tables.opened if short.isalnum() and not short.isalpha())
         self._token = re.compile(
-            rf"(?P<emoji>{emoji or '(?!)'})|(?P<with>\bw/o?(?=[\s\w]))|(?P<ordinal>\d+(?:st|nd|rd|th)\b)"
+            rf"(?P<emoji>{emoji or '(?!)'})|(?P<short>\b(?:{mixed or '(?!)'})\b)"
+            r"|(?P<with>\bw/o?(?=[\s\w]))|(?P<ordinal>\d+(?:st|nd|rd|th)\b)"
             rf"|(?P<number>{_NUMBER.pattern})|(?P<word>{letters}(?:[{_APOSTROPHES}]{letters})*)"
             r"|(?P<dots>\.{2,}|\u2026)|(?P<line>\s*\n\s*)|(?P<sign>[^\w\s])|(?P<space>\s+)|(?P<other>.)",
             re.IGNORECASE | re.DOTALL,
@@ -47,9 +51,21 @@ class Normaliser:
         """Return the normalised words of a message."""
         words = [word for raw in self._raw(typed) for word in self._open(raw)]
         texts = self._speller.in_context([word.text for word in words])
-        words = [word._replace(text=text) for word, text in zip(words, texts, strict=True)]
+        words = self._flowing(typed, [word._replace(text=text) for word, text in zip(words, texts, strict=True)])
         words = join_numbers(_dictated(words), self._tables.numbers)
         return Words(typed, list(_tidy(words)))
+
+    def _flowing(self, typed: str, words: Sequence[Word]) -> list[Word]:
+        """Leave out dots and emoji in the middle of a phrase."""
+        befores = ("", *(word.text for word in words))
+        afters = (*(word.text for word in words[1:]), "")
+        return [
+            word
+            for word, before, after in zip(words, befores, afters, strict=False)
+            if word.text != ","
+            or typed[word.start] == ","
+            or not (before in self._tables.no_pause_after or after in self._tables.no_pause_before)
+        ]
 
     def _raw(self, typed: str) -> Iterator[Word]:
         for found in self._token.finditer(typed):
@@ -65,6 +81,7 @@ class Normaliser:
         forms: Mapping[str, Callable[[str], str]] = {
             "emoji": self._tables.emoji.__getitem__,
             "with": lambda short: "without" if short[-1] in "oO" else "with",
+            "short": lambda short: self._opened[short.lower()],
             "number": _decimal,
             "word": _plain,
             "ordinal": _plain,
@@ -77,7 +94,7 @@ class Normaliser:
     @staticmethod
     def _hyphen(typed: str, found: re.Match[str]) -> str:
         before, after = typed[found.start() - 1 : found.start()], typed[found.end() : found.end() + 1]
-        if before.isdigit() and after.isdigit():
+        if before.isdecimal() and after.isdecimal():
             return "-"
         return "" if before.isalnum() and after.isalnum() else "-"
 
@@ -93,6 +110,8 @@ class Normaliser:
         if opened is None and text.endswith("'s"):
             plain = text[:-2].replace("'", "")
             opened = self._opened.get(plain)
+        if opened is None and text.endswith("'ll"):
+            opened = f"{text[:-3]} will"
         if opened is not None:
             return opened
         mended = self._speller.correct(plain)

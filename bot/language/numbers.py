@@ -44,7 +44,7 @@ def _spoken(texts: Sequence[str], values: Mapping[str, float]) -> tuple[int, flo
 def _digits(texts: Sequence[str], values: Mapping[str, float]) -> tuple[str, int]:
     digits = ""
     for used, text in enumerate(texts):
-        single = "0" if text in ("oh", "o") else text if text.isdigit() else f"{values.get(text, -1):g}"
+        single = "0" if text in ("oh", "o") else text if text.isdecimal() else f"{values.get(text, -1):g}"
         if (len(single) > 1 and digits) or single == "-1" or "." in single or used > 1:
             return digits, used
         digits += single
@@ -55,7 +55,7 @@ def _whole(texts: Sequence[str], values: Mapping[str, float]) -> tuple[int, floa
     if not texts:
         return 0, 0.0
     first = texts[0]
-    if first.isdigit():
+    if first.isdecimal():
         return 1, float(first)
     if first in ("a", "one") and texts[1:2] == ["hundred"]:
         return _after_hundred(texts, 2, values)

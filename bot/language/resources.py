@@ -19,7 +19,7 @@ from bot.triage.lined_yaml import ProtocolError
 from bot.triage.protocol import Vocabulary
 
 _SPELLING_KEYS = {
-    "contractions", "short_forms", "misspellings", "confusions", "targets", "protected", "numbers", "emoji",
+    "contractions", "short_forms", "misspellings", "confusions", "pauses", "targets", "protected", "numbers", "emoji",
 }  # fmt: skip
 _SHORTEST_TARGET = 4
 
@@ -52,10 +52,15 @@ def load_resources(folder: Path, vocabulary: Vocabulary) -> Resources:
     used = Counter(dict.fromkeys(cues.words | quantities.words | illness.words, 1)) + lexicon.words
     speller = _speller(spelling, english, used)
     opened = [spelling.text_map(key) for key in ("contractions", "short_forms", "misspellings")]
-    tables = Tables({**opened[0], **opened[1], **opened[2]}, spelling.text_map("emoji"), numbers)
+    tables = Tables({**opened[0], **opened[1], **opened[2]}, spelling.text_map("emoji"), numbers, *_pauses(spelling))
     normaliser = Normaliser(tables, speller)
     languages = Languages(folder / "other_languages.yml")
     return Resources(folder, notation, normaliser, lexicon, cues, quantities, illness, languages)
+
+
+def _pauses(spelling: Section) -> tuple[frozenset[str], frozenset[str]]:
+    pauses = Section(spelling.path, spelling.mapping("pauses")).only(("before", "after"))
+    return frozenset(pauses.strings("before")), frozenset(pauses.strings("after"))
 
 
 def _common_words(path: Path) -> frozenset[str]:
@@ -67,15 +72,21 @@ def _common_words(path: Path) -> frozenset[str]:
 
 
 def _speller(spelling: Section, english: frozenset[str], used: Counter[str]) -> Speller:
-    """Build from the words that the lexicon uses: whole ones, English words that its beginnings stand for, targets."""
+    """Build from the words that the lexicon uses: whole ones, English words that its beginnings stand for, targets.
+
+    Words that are neither English nor listed as targets (of other languages, rare ones) are known, never arrived at.
+    """
     targets = Counter({word: count for word, count in used.items() if word.isalpha()})
     begun = tuple(sorted(word[:-1] for word in used if word.endswith("*") and len(word) > _SHORTEST_TARGET))
     targets.update(word for word in english if word.startswith(begun))
-    targets.update(spelling.strings("targets"))
+    listed = frozenset(spelling.strings("targets"))
+    targets.update(listed)
+    known = english | frozenset(targets)
+    targets = Counter({word: count for word, count in targets.items() if word in english or word in listed})
     confusions = {}
     for section in spelling.sections("confusions"):
         section.only(("write", "mean", "near"))
         confusions[str(section.values["write"])] = Confusion(
             str(section.values["mean"]), frozenset(section.strings("near"))
         )
-    return Speller(targets, english, frozenset(spelling.strings("protected")), confusions, begun)
+    return Speller(targets, known, frozenset(spelling.strings("protected")), confusions, begun)

@@ -1,4 +1,4 @@
-"""Corrects typing errors towards the words of the lexicon; never an English word, never a denial (issue 4)."""
+"""Corrects typing errors towards the words of the lexicon; never an English word, never a short denial (issue 4)."""
 
 from __future__ import annotations
 
@@ -10,6 +10,10 @@ from dataclasses import dataclass, field
 from rapidfuzz.distance import OSA
 
 _SHORTEST = 4
+_SHORTEST_DENIAL = 3
+"""Letters: what is a slip away from a longer denial may be that denial, and stays as typed, so that none vanishes."""
+_LONG_DENIAL = 6
+"""Letters: a denial as long as "cannot" has no neighbour that could be meant instead, and is mended."""
 _CACHED_WORDS = 20_000
 _RUN = re.compile(r"(.)\1{2,}")
 _DOUBLE = re.compile(r"(.)\1+")
@@ -28,7 +32,7 @@ class Speller:
     """Knows the words that need no correction and those worth arriving at.
 
     `targets` are whole words of the lexicon with how often it uses them, `beginnings` those of its wildcards;
-    `english` and `protected` words are left alone, and protected ones never arrived at.
+    `english` and `protected` words are left alone; of protected ones only the long are ever arrived at.
     """
 
     targets: Mapping[str, int]
@@ -72,8 +76,9 @@ class Speller:
     def _mend(self, word: str) -> str:
         if len(word) < _SHORTEST or not word.isalpha() or word in self._known or word in self.confusions:
             return word
-        if self._near_denial(word):
-            return word
+        denials = [denial for denial in self.protected if OSA.distance(word, denial, score_cutoff=1) <= 1]
+        if any(len(denial) > _SHORTEST_DENIAL for denial in denials):
+            return next((denial for denial in denials if len(denial) >= _LONG_DENIAL), word)
         single = _DOUBLE.sub(r"\1", word)
         slips = 1 if len(word) <= 5 or word.startswith(self.beginnings) else 2
         best, fewest = word, slips + 1
@@ -87,10 +92,6 @@ class Speller:
         if fewest > slips and single != word and single in self._known:
             return single
         return best
-
-    def _near_denial(self, word: str) -> bool:
-        """Tell whether the word may be a mistyped denial; then it stays, so that none vanishes."""
-        return any(OSA.distance(word, denial, score_cutoff=1) <= 1 for denial in self.protected if len(denial) > 3)
 
     def _plain_form(self, word: str, target: str) -> bool:
         """Tell whether the word is merely an inflected English word ("clinics" is not "clinic" mistyped)."""

@@ -57,7 +57,15 @@ def test_the_same_text_gives_the_same_reading(reader: Reader) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["i have bleeding and pain and a fever " * 110, "no " * 1500, "a" * 5000, "1/" * 2500, "? " * 2500]
+    "text",
+    [
+        "i have bleeding and pain and a fever " * 110,
+        "\u2776 \u00b2",
+        "no " * 1500,
+        "a" * 5000,
+        "1/" * 2500,
+        "? " * 2500,
+    ],
 )
 def test_long_messages_are_read(reader: Reader, text: str) -> None:
     """H-12: patterns have bounded gaps, so that no text of the longest kind keeps the reader from ending."""

@@ -1,0 +1,189 @@
+"""Classes of wordings around a complaint: each with sentences in which it counts less, and red flags in which it stays.
+
+A row is a complaint, its status, and sentences.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.language.reader import Reader
+from bot.triage.observation import Status
+
+PRESENT, PAST, DENIED = Status.PRESENT, Status.PAST, Status.DENIED
+SUPPOSED, OTHER, UNCERTAIN = Status.HYPOTHETICAL, Status.OTHER_PERSON, Status.UNCERTAIN
+
+
+def _check(reader: Reader, complaint: str, status: Status, text: str) -> None:
+    seen = {one.status for one in reader.read(text).observations if one.complaint == complaint}
+
+    assert seen == {status}, text
+
+
+@pytest.mark.parametrize(
+    ("complaint", "status", "text"),
+    [
+        ("swelling", SUPPOSED, "if my tongue swelled up tonight who would i ring"),
+        ("rash", SUPPOSED, "suppose my rash comes back next week, do i call you"),
+        ("vomiting", SUPPOSED, "say i vomited twice, should i come in?"),
+        ("breathing", SUPPOSED, "when does breathlessness become dangerous"),
+        ("rash", SUPPOSED, "does a rash count as an allergy"),
+        ("nausea", SUPPOSED, "at what point does nausea need a doctor"),
+        ("pain", SUPPOSED, "how long do cramps usually last"),
+        ("fever", SUPPOSED, "could a fever be from the dye"),
+        ("faint", SUPPOSED, "the leaflet mentions fainting"),
+        ("cough", UNCERTAIN, "worried about coughing up blood"),
+        ("swelling", PRESENT, "my tongue swelled up, who do i ring"),
+        ("faint", PRESENT, "should i be worried if i fainted this morning"),
+        ("rash", PRESENT, "could this rash be from the dye"),
+        ("clot", PRESENT, "can these huge clots be normal"),
+        ("cough", PRESENT, "what if it is serious, i just coughed up blood"),
+        ("cough", PRESENT, "why would i be coughing up blood"),
+        ("rash", PRESENT, "does the dye give people hives like these"),
+        ("fever", PRESENT, "the doctor said it is a fever"),
+        ("bleeding", PRESENT, "they said call if a pad is soaked and mine is"),
+        ("faint", PRESENT, "i suppose i should mention that i fainted"),
+        ("neuro", PRESENT, "they say i was frothing at the mouth"),
+        ("bleeding", PRESENT, "i am worried about this bleeding"),
+    ],
+)
+def test_what_is_supposed_or_asked_in_general_is_told_from_what_she_has(
+    reader: Reader, complaint: str, status: Status, text: str
+) -> None:
+    """Rules 11 and 36; DESIGN.md, Safety 1: "this", "my" and a time that has passed say that it is there."""
+    _check(reader, complaint, status, text)
+
+
+@pytest.mark.parametrize(
+    ("complaint", "status", "text"),
+    [
+        ("pain", PAST, "my cramps are finished"),
+        ("bleeding", PAST, "the spotting is completely finished"),
+        ("dizzy", PAST, "some dizziness on monday, none these days"),
+        ("rash", PAST, "had a rash on my arm, cleared by breakfast"),
+        ("swelling", PAST, "my eyelids were swollen but they went down by themselves"),
+        ("cough", PAST, "had a cough at easter, long gone"),
+        ("itch", PAST, "i was itchy in 2019"),
+        ("rash", PAST, "last christmas i had a rash"),
+        ("pain", PRESENT, "severe pain, my pads are all gone"),
+        ("pain", PRESENT, "agony, the tablets are finished"),
+        ("pain", PRESENT, "worst pain of my life, the tubes were all clear"),
+        ("neuro", PRESENT, "my hands have gone numb"),
+        ("pale", PRESENT, "her lips have gone grey"),
+        ("fever", PRESENT, "had the dye test in march and a fever since"),
+        ("belly", PRESENT, "no trouble before the test but now my belly is rigid"),
+    ],
+)
+def test_what_is_over_is_told_from_what_only_stands_beside_such_words(
+    reader: Reader, complaint: str, status: Status, text: str
+) -> None:
+    """Rules 12 and 26: what is finished must be the complaint, not the pads, the tablets or the results."""
+    _check(reader, complaint, status, text)
+
+
+def test_the_time_of_what_is_over_is_taken_from_its_sentence(reader: Reader) -> None:
+    """Rule 26: what an ended symptom means depends on the hours since."""
+    (seen,) = reader.read("a rash the evening after, cleared by breakfast 5 days ago").observations
+
+    assert (seen.status, seen.hours_ago) == (PAST, 120.0)
+
+
+@pytest.mark.parametrize(
+    ("complaint", "status", "text"),
+    [
+        ("vomiting", OTHER, "my housemate has been vomiting all night"),
+        ("urine", OTHER, "uncle has blood in his urine"),
+        ("fever", OTHER, "the twins have a fever"),
+        ("cough", OTHER, "grandson has a barking cough"),
+        ("faint", OTHER, "a lady at the market fainted"),
+        ("faint", OTHER, "there is a man lying unconscious in our street"),
+        ("chills", OTHER, "saw a video of a girl shaking after hers"),
+        ("fever", OTHER, "hubby's got a fever"),
+        ("fever", PRESENT, "my housemate says i have a fever"),
+        ("faint", PRESENT, "my husband saw it, i fainted"),
+        ("fever", PRESENT, "mum has a fever since her test"),
+        ("breathing", PRESENT, "the kids are asleep and i can't breathe"),
+        ("swelling", PRESENT, "she says her tongue is swelling, i am her husband"),
+    ],
+)
+def test_anothers_complaint_is_told_from_the_patients(
+    reader: Reader, complaint: str, status: Status, text: str
+) -> None:
+    """Rules 12 and 41: named relatives, animals and strangers; never the patient for whom somebody writes."""
+    _check(reader, complaint, status, text)
+
+
+@pytest.mark.parametrize(
+    ("complaint", "status", "text"),
+    [
+        ("faint", DENIED, "i did not pass out or go woozy"),
+        ("dizzy", DENIED, "i did not pass out or go woozy"),
+        ("fever", DENIED, "sin fiebre"),
+        ("faint", PRESENT, "i did not vomit but i passed out"),
+        ("pain", PRESENT, "could not go on, the pain is 9 out of 10"),
+        ("bleeding", PRESENT, "did not get to the shop or change anything, my pad is soaked"),
+    ],
+)
+def test_a_denial_with_or_reaches_both_and_no_more(reader: Reader, complaint: str, status: Status, text: str) -> None:
+    """Rule 11; H-denial-invented."""
+    _check(reader, complaint, status, text)
+
+
+@pytest.mark.parametrize(
+    ("complaint", "text"),
+    [
+        ("pain", "i am in agony and my head hurts"),
+        ("pain", "the pain is unbearable and my throat is sore"),
+        ("bleeding", "i soaked two pads but the results were clear"),
+        ("bleeding", "pads full of blood and the dye test was yesterday"),
+    ],
+)
+def test_words_of_another_statement_hide_no_complaint(reader: Reader, complaint: str, text: str) -> None:
+    """DESIGN.md, Safety 1: an entry's `unless`, and longer matches, end where another statement begins."""
+    _check(reader, complaint, PRESENT, text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "something bad is happening to me, thanks",
+        "please help me, no results yet",
+        "i am so scared something is happening. when are the results due",
+        "should i be worried? thank you for the report",
+    ],
+)
+def test_thanks_and_results_do_not_hide_that_she_sounds_ill(reader: Reader, text: str) -> None:
+    """Issue 4: text that sounds ill gets a checklist question, whatever the other sentences speak of."""
+    read = reader.read(text)
+
+    assert read.sounds_ill or read.observations
+
+
+@pytest.mark.parametrize(
+    ("text", "quoted"),
+    [
+        ("I feel ill, call me", "feel ill"),
+        ("cramps, only a little bit of them", "cramps, only a little bit"),
+    ],
+)
+def test_evidence_is_one_phrase_that_can_be_read(reader: Reader, text: str, quoted: str) -> None:
+    """Rule 42: the nurse reads the words that raised a finding, with those between and no stray signs."""
+    assert quoted in {text[one.start : one.end] for one in reader.read(text).observations}
+
+
+@pytest.mark.parametrize(
+    ("text", "complaints"),
+    [
+        ("marido", set()),
+        ("kagabi", set()),
+        ("I'll leave it there", set()),
+        ("i cannpt breathe", {"breathing"}),
+        ("my troat is closing", {"swelling"}),
+        ("i have diarhea", {"bowel"}),
+    ],
+)
+def test_spelling_mends_slips_and_leaves_other_words(reader: Reader, text: str, complaints: set[str]) -> None:
+    """Issue 4: tolerant of typing errors, never turning a word of another language into a complaint."""
+    seen = {one.complaint for one in reader.read(text).observations}
+
+    assert seen - {"other_language"} == complaints

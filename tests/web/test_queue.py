@@ -53,6 +53,16 @@ def test_a_row_says_everything_but_the_patients_words(ward: Ward) -> None:
     assert "zebra" not in page
 
 
+def test_a_row_names_the_gravest_reasons(ward: Ward) -> None:
+    """Three at most, the first one large; the case has them all."""
+    flag = flagged(ward)
+    ward.store.raise_flag("clinical", flag.conversation_id, None, "urgent", False, ["R_PAD", "R_PAIN", "r_x", "r_y"])
+
+    row = rows(ward.nurse().get("/nurse").text)[0]
+
+    assert "Fever at any time after the HSG A soaked pad; Pain that stays, and 2 more Waiting" in row
+
+
 @pytest.mark.parametrize(
     ("tier", "later", "level", "says"),
     [
@@ -271,7 +281,7 @@ def test_search(ward: Ward) -> None:
     page = ward.nurse().post("/nurse/search", data={"text": "NOON", "tier": "urgent", "holder": "nobody"}).text
 
     assert shown(page) == [flag.id]
-    assert '<q class="excerpt">fever since &lt;b&gt;<mark>noon</mark>&lt;/b&gt;</q>' in page
+    assert '<q class="excerpt">fever since &lt;b&gt;<mark class="mark-present">noon</mark>&lt;/b&gt;</q>' in page
     assert 'value="NOON"' in page
     assert '<option value="urgent" selected>' in page
 

@@ -97,6 +97,7 @@ def test_the_time_of_what_is_over_is_taken_from_its_sentence(reader: Reader) -> 
         ("cough", OTHER, "grandson has a barking cough"),
         ("faint", OTHER, "a lady at the market fainted"),
         ("faint", OTHER, "there is a man lying unconscious in our street"),
+        ("fever", OTHER, "a girl from my support group got a fever from this test"),
         ("chills", OTHER, "saw a video of a girl shaking after hers"),
         ("fever", OTHER, "hubby's got a fever"),
         ("fever", PRESENT, "my housemate says i have a fever"),

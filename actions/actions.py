@@ -14,6 +14,7 @@ from functools import lru_cache
 from rasa_sdk import Tracker
 
 from actions.triage import ParseData, Said
+from bot.casework.answering import Answering
 from bot.casework.reading import Reading
 from bot.casework.step import TriageStep
 from bot.casework.wording import Wording
@@ -49,8 +50,9 @@ class ScratchDesk:
         self._zone = str(settings.site.zone)
         self._site = settings.site.id
         self._store = Store(None, SystemClock())
-        self._step = TriageStep(self._store, protocol)
-        self._wording = Wording(self._store, settings.site, plans, Responses.load(settings.domain))
+        answering = Answering(self._store, protocol, Responses.load(settings.domain))
+        self._step = TriageStep(self._store, protocol, answering)
+        self._wording = Wording(self._store, settings.site, plans, answering)
         self._procedures: dict[str, str] = {}
         numbers = {f"{name}_phone": number for name, number in settings.site.phones.items()}
         self.notice: Mapping[str, str] = {"site_name": settings.site.name, **numbers}

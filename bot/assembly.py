@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.care import Care
 from bot.care.journey import SYSTEM_FAILED, SYSTEM_REPAIRED, UNANSWERED
+from bot.casework.answering import Answering
 from bot.casework.desk import Desk, load_desk
 from bot.casework.guide import Guide
 from bot.casework.reading import Reading
@@ -55,8 +56,9 @@ def assemble(settings: Settings, store: Store) -> Product:
     plans = load_plans(settings.protocol.parent / "replies.yml")
     check(responses, plans, protocol)
     desk = load_desk(settings.protocol.parent / "casework.yml", protocol.vocabulary.attributes, responses.by_name)
-    wording = Wording(store, settings.site, plans, responses)
-    step = TriageStep(store, protocol, responses.answer)
+    answering = Answering(store, protocol, responses)
+    wording = Wording(store, settings.site, plans, answering)
+    step = TriageStep(store, protocol, answering)
     dialogue = Dialogue(model_file(settings.model_dir), _step_of(step), _wording_of(wording))
     care = Care(store, step, wording, dialogue, settings.reply_deadline)
     guide = Guide.of(protocol, responses, known_words(settings.protocol.parent / "en"))

@@ -200,10 +200,9 @@ class Care:
         self.store.raise_flag("system", message.conversation_id, message.id, tier, False, (reason,))
 
     def _metadata(self, message: Message) -> dict[str, Any]:
-        conversation = self.store.conversation(message.conversation_id)
         return {
             "message_id": message.id,
-            "question": conversation.open_question,
+            "question": self.step.answering.asked(message),
             "recent": self._recent(message),
         }
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from zoneinfo import ZoneInfo
 
+from bot.casework.answering import NOT_SURE, Answering, whole
 from bot.casework.reading import Reading
 from bot.store.records import Conversation, Message, Procedure
 from bot.store.store import Store
@@ -20,11 +21,12 @@ UNANSWERED_MS = 30 * 60 * 1000
 UNANSWERED_TIMER = "unanswered"
 SECOND_CONTACT_MS = 48 * 3600 * 1000
 """A conversation that she opens within this time of the last is a second contact (C25)."""
-NOT_SURE = "not_sure"
-
-
-def _never(_question: str, _text: str) -> None:
-    return None
+LOST = frozenset({"", "nlu_fallback", "out_of_scope"})
+"""Intents of a message in which nothing was understood."""
+CLOSING = frozenset({"thanks", "goodbye"})
+ILLNESS_UNCLEAR = "illness_unclear"
+TELL_ME = "utter_tell_me"
+"""The reply to a first message in which nothing was understood; the second gets the checklist (safety rule 3)."""
 
 
 @dataclass(frozen=True)
@@ -33,8 +35,7 @@ class TriageStep:
 
     store: Store
     protocol: Protocol
-    tapped: Callable[[str, str], str | None] = _never
-    """Tells which answer of a question a text is when it is one of its buttons."""
+    answering: Answering
 
     def __call__(self, message_id: str, reading: Reading) -> Assessment:
         """Return the assessment of the conversation up to this message. Raises KeyError for an unknown message."""
@@ -44,10 +45,11 @@ class TriageStep:
                 return known
             message = self.store.message(message_id)
             conversation = self.store.conversation(message.conversation_id)
-            reading = self._by_tap(message, conversation, reading)
+            reading = self.answering.settle(message, reading)
             new = self._observations(message, conversation, reading)
             said = [*self.store.observations(conversation.id), *new]
             assessment = assess(self.protocol, said, self._context(message, conversation, reading))
+            assessment = self._interrupted(conversation, reading, bool(new), assessment)
             self.store.save_triage(message_id, new, assessment)
             self._keep_dialogue(conversation, message.received_ms, reading, assessment)
             self._flag(message, assessment)
@@ -70,33 +72,46 @@ class TriageStep:
         asked = tuple(question for question in before.asked if question != assessment.question)
         self.store.set_dialogue_state(conversation_id, None, 0, asked, before.day_stated)
 
-    def _by_tap(self, message: Message, conversation: Conversation, reading: Reading) -> Reading:
-        """Take a tapped answer as what it stands for: the words of a button are ours, not hers."""
-        question = conversation.open_question
-        given = self.tapped(question, message.text) if question else None
-        if question is None or given is None:
-            return reading
-        return replace(reading, observations=(), answer=(question, given), sounds_ill=False)
-
     def _observations(self, message: Message, conversation: Conversation, reading: Reading) -> list[Observation]:
         """Return what was said, what an answer means, and what the course of the contact adds."""
-        seen = list(reading.observations)
-        if reading.answer is not None and reading.answer[0] == conversation.open_question:
-            seen += self._answered(message, *reading.answer)
-        elif _unanswered(conversation, reading) >= TRIES:
-            seen.append(_whole(message, NOT_SURE, question=conversation.open_question or ""))
-        if reading.sounds_ill and not seen:
-            seen.append(_whole(message, "illness_unclear"))
+        seen = [*reading.observations, *self.answering.meaning(message, reading)]
+        if reading.answer is None:
+            if self._given_up(conversation, reading):
+                seen.append(whole(message, NOT_SURE, question=conversation.open_question or ""))
+            elif not seen and (reading.sounds_ill or self._lost_again(message, reading)):
+                seen.append(whole(message, ILLNESS_UNCLEAR))
+            seen += [replace(item, end=len(message.text), message_id=message.id) for item in reading.meant]
         if self._second_contact(message, conversation):
-            seen.append(_whole(message, "second_contact", kind="again"))
+            seen.append(whole(message, "second_contact", kind="again"))
         return seen
 
-    def _answered(self, message: Message, question: str, given: str) -> list[Observation]:
-        if given == NOT_SURE:
-            return [_whole(message, "not_sure", question=question)]
-        meant = [answer.observation for answer in self.protocol.questions[question].answers if answer.id == given]
-        end = len(message.text)
-        return [replace(item, start=0, end=end, message_id=message.id, reader="answer") for item in meant]
+    def _given_up(self, conversation: Conversation, reading: Reading) -> bool:
+        """Whether this is the second message that does not answer a question that must be answered (rule 36)."""
+        return (
+            self._needs(self.store.latest_assessment(conversation.id)) and _unanswered(conversation, reading) >= TRIES
+        )
+
+    def _lost_again(self, message: Message, reading: Reading) -> bool:
+        """Whether nothing was understood for the second time: then the checklist is asked, then a nurse sees it."""
+        before = {part.response for part in self.answering.before(message)}
+        return TELL_ME in before and reading.intent in LOST and not reading.topic
+
+    def _needs(self, assessment: Assessment | None) -> bool:
+        """Whether a question must be answered to place a complaint; any other only adds to advice that stands."""
+        if assessment is None:
+            return False
+        vague = {reason.rule_id for reason in assessment.reasons if reason.outcome is Outcome.ASK}
+        return any(item.id in vague and item.question == assessment.question for item in self.protocol.vague)
+
+    def _interrupted(self, before: Conversation, reading: Reading, news: bool, after: Assessment) -> Assessment:
+        """Fit an optional question to the talk: thanks end it; a question of hers is answered and ours comes again."""
+        follow_up = reading.answer is not None and reading.answer[0] in self.protocol.follow_ups
+        if after.outcome is not Outcome.CALL_SOON or self._needs(after) or (news and not follow_up):
+            return after
+        if follow_up or reading.intent in CLOSING:
+            return replace(after, question=None)
+        resumes = reading.topic and reading.answer is None and before.open_question and not before.unanswered
+        return replace(after, question=before.open_question) if resumes else after
 
     def _second_contact(self, message: Message, conversation: Conversation) -> bool:
         """Whether she opened this conversation herself within 48 h of one that had a tier (C25, rule 27)."""
@@ -186,9 +201,3 @@ def _unanswered(conversation: Conversation, reading: Reading) -> int:
     """Count this message among those that did not answer the open question, if one is open and it did not."""
     answered = reading.answer is not None and reading.answer[0] == conversation.open_question
     return conversation.unanswered + 1 if conversation.open_question and not answered else 0
-
-
-def _whole(message: Message, complaint: str, **attributes: str) -> Observation:
-    return Observation(
-        complaint, end=len(message.text), attributes=attributes, message_id=message.id, reader="dialogue"
-    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from bot.casework.answering import Answering
 from bot.casework.reading import Reading
 from bot.casework.step import days_since
 from bot.replies.gate import notice
@@ -16,6 +17,9 @@ from bot.store.records import Message, ReplyPart
 from bot.store.store import Store
 from bot.triage.assessment import Assessment, Outcome
 
+TOLD = "told"
+"""The complaint of answers that say how she takes the advice, and nothing about her body."""
+
 
 @dataclass(frozen=True)
 class Wording:
@@ -24,7 +28,12 @@ class Wording:
     store: Store
     site: Site
     plans: Plans
-    responses: Responses
+    answering: Answering
+
+    @property
+    def responses(self) -> Responses:
+        """The sentences."""
+        return self.answering.responses
 
     def plan(self, message_id: str, assessment: Assessment, reading: Reading) -> tuple[Planned, ...]:
         """Return response names in order with their values. Raises NotFoundError for an unknown message."""
@@ -39,6 +48,8 @@ class Wording:
         return notice(self.responses, self.site)
 
     def _situation(self, message: Message, assessment: Assessment, reading: Reading) -> Situation:
+        reading = self.answering.settle(message, reading)
+        told = {seen.complaint for seen in self.answering.meaning(message, reading)} <= {TOLD}
         procedure = self.store.procedure(message.procedure_id)
         earlier = [item for item in self.store.transcript(message.conversation_id) if item.seq < message.seq]
         return Situation(
@@ -47,7 +58,7 @@ class Wording:
             day=days_since(procedure, message.received_ms),
             hsg_date=procedure.date,
             first=not earlier,
-            again=bool(earlier) and not reading.observations and reading.answer is None,
+            again=bool(earlier) and not reading.observations and told,
             carer=message.author == "carer" or self._third_party(message),
             flag_open=self._flag_of_before(message),
             words=tuple(_words(message, assessment)),
@@ -55,6 +66,7 @@ class Wording:
             topic=reading.topic,
             language=reading.language,
             message_id=message.id,
+            answered="=".join(reading.answer or ()),
             said=frozenset(part.response for item in earlier for part in item.parts),
         )
 

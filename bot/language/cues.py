@@ -65,7 +65,7 @@ class Cues:
     patient: tuple[Pattern, ...]
     own: tuple[Pattern, ...]
     correcting: tuple[Pattern, ...]
-    retracting: tuple[tuple[Pattern, str], ...]
+    retracting: tuple[tuple[Pattern, str, bool], ...]
     times: tuple[tuple[Pattern, float, bool], ...]
     words: frozenset[str]
     examples: tuple[CueExample, ...]
@@ -138,11 +138,13 @@ def _examples(section: Section) -> Iterable[CueExample]:
         yield CueExample(values["text"], values["complaint"], status, f"{inner.path.name}:{inner.values.line}")
 
 
-def _retracting(corrections: Section, notation: Notation, complaints: frozenset[str]) -> Iterable[tuple[Pattern, str]]:
+def _retracting(
+    corrections: Section, notation: Notation, complaints: frozenset[str]
+) -> Iterable[tuple[Pattern, str, bool]]:
     for section in corrections.sections("retract"):
-        complaint = section.only(("complaint", "say")).choice("complaint", complaints, "")
+        complaint = section.only(("complaint", "given", "say")).choice("complaint", complaints, "")
         for pattern in section.patterns("say", notation):
-            yield pattern, complaint
+            yield pattern, complaint, section.flag("given")
 
 
 def _times(file: Section, notation: Notation) -> Iterable[tuple[Pattern, float, bool]]:

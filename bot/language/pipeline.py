@@ -98,7 +98,7 @@ class Context:
         judged = [*read.mentions, *(qualifier.mention for qualifier in read.qualifiers)]
         self._status.judge(read.words, read.clauses, judged, taken)
         read.third_party = self._status.third_party(read.words)
-        read.mentions += self._status.retracted(read.words)
+        read.mentions += self._status.retracted(read.words, read.mentions)
         attached = attach(read.words, read.clauses, read.mentions, read.qualifiers, read.open_complaint)
         read.mentions = distinct(attached)
 

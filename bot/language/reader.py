@@ -28,20 +28,21 @@ class Reader:
         from bot.language.pipeline import Pipeline
 
         self._vocabulary: Vocabulary = protocol.vocabulary
-        self._questions: Mapping[str, Question] = protocol.questions
+        self._questions: Mapping[str, Question] = {**protocol.follow_ups, **protocol.questions}
+        self._clarifying = frozenset(protocol.questions)
         self.resources = load_resources(protocol_dir / language, protocol.vocabulary)
-        self._answers = Answers(self.resources.folder / "answers.yml", self.resources.notation, protocol.questions)
+        self._answers = Answers(self.resources.folder / "answers.yml", self.resources.notation, self._questions)
         self._pipeline = Pipeline(self.resources)
         self._parts = Parts(self.resources.cues)
 
     def read(self, text: str, *, question: str | None = None, recent: str | None = None) -> Reading:
         """Read one message.
 
-        `question` is the id of the open question, so that "2" or "the big ones" is read as its answer; `recent` the
-        complaint last spoken of, which "it is a six now" is about. An unknown question id counts as none.
+        `question` is the id of the open question or follow-up, so that "2" or "the big ones" is read as its answer;
+        `recent` the complaint last spoken of, which "it is a six now" is about. An unknown question id counts as none.
         """
         asked = self._questions.get(question or "")
-        read = self._pipeline.read(text, asked.complaint if asked else recent)
+        read = self._pipeline.read(text, asked.complaint if asked and asked.id in self._clarifying else recent)
         seen = [mention.observation(read.words) for mention in read.mentions]
         seen += self._whole(text, read.third_party)
         kept = tuple(one for one in seen if self._vocabulary.problem(one) is None)

@@ -62,11 +62,16 @@ class StatusReader:
         """Tell whether somebody writes for the patient (rules 12 and 41)."""
         return _any(self._cues.patient, words) and not _any(self._cues.own, words)
 
-    def retracted(self, words: Words) -> list[Mention]:
-        """Return what a plain correction takes back without naming its value ("that was my husband's")."""
+    def retracted(self, words: Words, mentions: Sequence[Mention]) -> list[Mention]:
+        """Return what a plain correction takes back without naming its value ("that was my husband's").
+
+        Some wordings do so only where the message gives the right value: "I meant 99.1", never "I meant to say".
+        """
+        given = {mention.complaint for mention in mentions if mention.measures and mention.status is Status.PRESENT}
         found = [
             Mention(complaint, match, retracted=True, fixed=True)
-            for pattern, complaint in self._cues.retracting
+            for pattern, complaint, needs_value in self._cues.retracting
+            if complaint in given or not needs_value
             for match in pattern.matches(words)
         ]
         return found[:1]

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from bot.replies.plans import SAID, Part, Plans
-from bot.replies.responses import ADVICE, ASK, CANNED, FAQ, LANGUAGE, NOTICE, REQUEST, WEB, Responses
+from bot.replies.responses import ADVICE, ASK, CANNED, FAQ, LANGUAGE, NOTICE, REQUEST, WEB, Response, Responses
 from bot.replies.site_values import PER_SITE
 from bot.replies.situation import OTHER_LANGUAGE
 from bot.settings import Site
@@ -86,15 +86,28 @@ def _check_fill(responses: Responses, plans: Plans) -> None:
 
 
 def _check_questions(responses: Responses, protocol: Protocol) -> None:
-    """A question with choices has a button for each answer and one for "not sure"; one for a number has that alone."""
+    """A question with choices has a button for each answer and one for "not sure"; one for a number has that alone.
+
+    A follow-up has its buttons only; one that no sentence asks is refused.
+    """
     for question in protocol.questions.values():
-        response = responses[ASK + question.id]
-        wanted = {answer.id for answer in question.answers} | {"not_sure"}
-        if set(response.answers) != wanted or len(response.answers) != len(wanted):
-            problem = (
-                f"'{response.name}' answers {', '.join(response.answers)}; the protocol's: {', '.join(sorted(wanted))}"
-            )
-            raise ProtocolError(responses.path, response.line, problem)
+        _check_answers(
+            responses, responses[ASK + question.id], {answer.id for answer in question.answers} | {"not_sure"}
+        )
+    for question in protocol.follow_ups.values():
+        asking = [item for item in responses.by_name.values() if item.follow_up == question.id]
+        if not asking:
+            raise ProtocolError(responses.path, 1, f"no response asks follow-up '{question.id}'; add one or remove it")
+        for response in asking:
+            _check_answers(responses, response, {answer.id for answer in question.answers})
+
+
+def _check_answers(responses: Responses, response: Response, wanted: set[str]) -> None:
+    if set(response.answers) != wanted or len(response.answers) != len(wanted):
+        problem = (
+            f"'{response.name}' answers {', '.join(response.answers)}; the protocol's: {', '.join(sorted(wanted))}"
+        )
+        raise ProtocolError(responses.path, response.line, problem)
 
 
 def _check_names(plans: Plans, protocol: Protocol) -> None:

@@ -20,7 +20,7 @@ FACTS = frozenset(
      "past", "advice", "other_emergency"}
 )  # fmt: skip
 SAID = "said:"
-PREFIXES = ("intent:", SAID, "language:")
+PREFIXES = ("intent:", SAID, "language:", "answered:")
 SLOTS = ("advice", "question", "topic", "request", "foreign", "language")
 """Parts that stand for a response chosen by the case: `{advice: 2}` is at most two `utter_advice_<id>`."""
 

@@ -19,14 +19,15 @@ NOTICE = "utter_notice"
 _PLACEHOLDER = re.compile(r"{([^\n{}]+?)}")
 _NAME = re.compile(r"utter_[a-z0-9_]+$")
 _KEYS = frozenset({"text", "buttons", "metadata"})
-_META = frozenset({"source", "answers"})
+_META = frozenset({"source", "answers", "follow_up"})
 
 
 @dataclass(frozen=True)
 class Response:
     """One sentence or short paragraph. `line` is where it stands in the file.
 
-    `answers` are the answer ids of a question, one for each button. `sources` are seed numbers and codes of the
+    `answers` are the answer ids of a question, one for each button; `follow_up` is the follow-up that it asks, if it
+    asks one. `sources` are seed numbers and codes of the
     evidence note.
     """
 
@@ -35,6 +36,7 @@ class Response:
     line: int
     buttons: tuple[Button, ...] = ()
     answers: tuple[str, ...] = ()
+    follow_up: str = ""
     sources: tuple[str, ...] = ()
     placeholders: frozenset[str] = field(default=frozenset())
 
@@ -76,13 +78,17 @@ class Responses:
         return ReplyPart(name, fill(response.text, values), tuple(buttons))
 
     def answer(self, question: str, text: str) -> str | None:
-        """Return the answer id behind a tapped button of `utter_ask_<question>`, or None for other words."""
-        asked = self.by_name.get(ASK + question)
-        if asked is None:
-            return None
+        """Return the answer id behind a tapped button of a question or follow-up, or None for other words."""
         typed = _plain(text)
-        pairs = zip(asked.buttons, asked.answers, strict=False)
+        asking = (item for item in self.by_name.values() if question == item.follow_up or item.name == ASK + question)
+        pairs = (pair for item in asking for pair in zip(item.buttons, item.answers, strict=False))
         return next((answer for button, answer in pairs if typed in (_plain(button.title), _plain(button.value))), None)
+
+    def asked(self, said: Iterable[ReplyPart]) -> str | None:
+        """Return the question or follow-up that a reply asked, if it asked one."""
+        named = (self.by_name[part.response] for part in said if part.response in self.by_name)
+        asking = (item.follow_up or item.name.removeprefix(ASK) for item in named if item.answers)
+        return next(asking, None)
 
 
 def fill(text: str, values: Values) -> str:
@@ -117,6 +123,7 @@ def _response(path: Path, section: LinedMap, name: str) -> Response:
         line=line,
         buttons=buttons,
         answers=answers,
+        follow_up="".join(_words(path, meta, "follow_up")),
         sources=_words(path, meta, "source"),
         placeholders=frozenset(_placeholders(path, line, name, (text, *(b.title + b.value for b in buttons)))),
     )

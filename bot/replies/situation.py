@@ -30,7 +30,8 @@ class Situation:
     left an open flag. `words`: what she wrote in this message that carries the tier, never from another writer's
     message (rule 44). `intent` is Rasa's intent, `topic` an aftercare topic, `language` an ISO 639-1 code.
     `message_id` is the message that is answered: what was denied, asked in general or said of others in earlier ones
-    is not answered again. `said` are the names of the responses of earlier replies in this conversation.
+    is not answered again. `answered` is the question that it answers with the answer, as `check=no`. `said` are the
+    names of the responses of earlier replies in this conversation.
     """
 
     site: Site
@@ -46,6 +47,7 @@ class Situation:
     topic: str = ""
     language: str = "en"
     message_id: str = ""
+    answered: str = ""
     said: frozenset[str] = frozenset()
 
     def values(self) -> dict[str, str]:
@@ -82,6 +84,7 @@ def facts(
     found |= _site_facts(situation)
     found |= {name for name in ("first", "again", "carer", "flag_open") if getattr(situation, name)}
     found |= {f"said:{name}" for name in situation.said}
+    found |= {f"answered:{situation.answered}"} if situation.answered else set()
     statuses = _statuses(assessment, situation)
     found |= statuses
     found |= _family_facts(assessment, families)

@@ -12,11 +12,11 @@ from bot.triage.entries import Entries, levels
 from bot.triage.lined_yaml import LinedMap, read_yaml
 from bot.triage.protocol import Protocol, Rule, Scope, Vague, Vocabulary
 from bot.triage.reachability import check_reachable
-from bot.triage.sections import question, raised, rule, vague
+from bot.triage.sections import follow_up, question, raised, rule, vague
 
 SECTIONS = {
-    "protocol", "complaints", "terms", "groups", "questions", "findings", "rules", "vague", "raises", "over", "scope",
-    "advice", "requests", "unknown_day", "max_questions", "sources",
+    "protocol", "complaints", "terms", "groups", "questions", "follow_ups", "findings", "rules", "vague", "raises",
+    "over", "scope", "advice", "requests", "unknown_day", "max_questions", "sources",
 }  # fmt: skip
 
 
@@ -59,6 +59,7 @@ def _build(entries: Entries) -> Protocol:
         rules=tuple(replace(item, triggers=triggers(item.when, found, entries.groups)) for item in rules),
         vague=tuple(_triggered(vague(entries, name), found, entries) for name in entries.section("vague")),
         questions={name: question(entries, name) for name in entries.section("questions")},
+        follow_ups={name: follow_up(entries, name) for name in entries.section("follow_ups")},
         raises=tuple(raised(entries, name) for name in entries.section("raises")),
         groups=entries.groups,
         advice={name: _advice(entries, name) for name in entries.section("advice")},

@@ -126,15 +126,17 @@ class Answer:
 
 @dataclass(frozen=True)
 class Question:
-    """A clarifying question; its sentence and buttons stand in domain.yml under `utter_ask_<id>`.
+    """A clarifying question, whose sentence and buttons stand in domain.yml under `utter_ask_<id>`, or a follow-up.
 
-    `measure` of `complaint` is what a bare number answers ("38.2" to a question for a reading).
+    `measure` of `complaint` is what a bare number answers ("38.2" to a question for a reading). `not_sure` is the
+    answer that "not sure" counts as, where that is no branch of its own (follow-ups).
     """
 
     id: str
     complaint: str
     answers: tuple[Answer, ...]
     measure: str | None = None
+    not_sure: str | None = None
 
 
 @dataclass(frozen=True)
@@ -178,6 +180,7 @@ class Protocol:
     rules: tuple[Rule, ...]
     vague: tuple[Vague, ...]
     questions: Mapping[str, Question]
+    follow_ups: Mapping[str, Question]
     raises: tuple[Raise, ...]
     groups: Mapping[str, frozenset[str]]
     advice: Mapping[str, tuple[str, ...]]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
@@ -97,10 +98,18 @@ def vague(entries: Entries, name: str) -> Vague:
     )
 
 
-def question(entries: Entries, name: str) -> Question:
+def follow_up(entries: Entries, name: str) -> Question:
+    """Return a question that a reply may end with; "not sure" counts as one of its answers."""
+    asked = question(entries, name, "follow_ups", "not_sure")
+    entry = entries.section("follow_ups")[name]
+    choices = {answer.id: answer.id for answer in asked.answers}
+    return replace(asked, not_sure=entries.choice(entry, "not_sure", choices))
+
+
+def question(entries: Entries, name: str, section: str = "questions", more: str = "measure") -> Question:
     """Return a question with the observation that each of its answers yields."""
-    keys = ("complaint", "answers", "measure")
-    entry = entries.entry(entries.section("questions"), name, keys, ("complaint", "answers"))
+    keys = ("complaint", "answers", more)
+    entry = entries.entry(entries.section(section), name, keys, ("complaint", "answers"))
     if not isinstance(entry["answers"], LinedMap):
         raise entries.fail(entry.lines["answers"], f"'answers' of '{name}' must be a mapping of answers")
     measure = entry.get("measure")

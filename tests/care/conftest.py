@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from bot.care import Care, Reply
+from bot.casework.answering import Answering
 from bot.casework.step import TriageStep
 from bot.casework.wording import Wording
 from bot.replies.plans import load_plans
@@ -59,8 +60,9 @@ def desk(settings: Settings, protocol: Protocol) -> Iterator[Desk]:
     with Store(None, clock) as store:
         plans = load_plans(settings.protocol.parent / "replies.yml")
         responses = Responses.load(settings.domain)
-        wording = Wording(store, settings.site, plans, responses)
-        step = TriageStep(store, protocol, responses.answer)
+        answering = Answering(store, protocol, responses)
+        wording = Wording(store, settings.site, plans, answering)
+        step = TriageStep(store, protocol, answering)
         table = {"i soaked a pad": SOAKED, "spotting": SPOTTING, "bleeding": VAGUE, "thanks": NOTHING}
         dialogue = FakeDialogue(step, wording, table)
         patient = store.add_patient()

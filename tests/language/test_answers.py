@@ -19,9 +19,10 @@ def _buttons() -> Iterator[tuple[str, str, str]]:
     """Yield question id, what the button sends, and the answer id that it stands for."""
     responses = yaml.safe_load(DOMAIN.read_text(encoding="utf-8"))["responses"]
     for name, variations in responses.items():
-        answers = (variations[0].get("metadata") or {}).get("answers", [])
+        meta = variations[0].get("metadata") or {}
+        answers = meta.get("answers", [])
         for button, answer in zip(variations[0].get("buttons", []) if answers else [], answers, strict=True):
-            yield name.removeprefix("utter_ask_"), button["payload"], answer
+            yield meta.get("follow_up", name.removeprefix("utter_ask_")), button["payload"], answer
 
 
 @pytest.mark.parametrize(("question", "text", "answer"), list(_buttons()))
@@ -32,7 +33,7 @@ def test_every_button_is_read_as_its_answer(
 
     Where a button says the number that the question asks for, the number is read.
     """
-    asked = protocol.questions[question]
+    asked = {**protocol.follow_ups, **protocol.questions}[question]
     numbers = {one.id for one in asked.answers if asked.measure in one.observation.measures}
     accepted = {answer, MEASURED} if answer in numbers else {answer}
 
@@ -71,6 +72,21 @@ def test_every_button_is_read_as_its_answer(
         ("pain_course", "hard to say", NOT_SURE),
         ("pain_strength", "when do you open", None),
         ("no_such_question", "yes", None),
+        ("check", "ring the number you gave me", "yes"),
+        ("check", "id sleep it off", "no"),
+        ("check", "i won't phone anyone", "no"),
+        ("check", "thank you", None),
+        ("called", "rang three times, straight to voicemail", "no_answer"),
+        ("called", "haven't had a chance", "no"),
+        ("called", "they said come at 3", "yes"),
+        ("company", "my sister's with me", "yes"),
+        ("company", "no one, just me", "no"),
+        ("safe_now", "nope", "no"),
+        ("safe_now", "yes but the tablets are here", "no"),
+        ("safe_now", "i suppose so, maybe", "no"),
+        ("safe_now", "i am safe", "yes"),
+        ("safe_here", "he goes through my phone", "no"),
+        ("safe_here", "yeah he's out", "yes"),
     ],
 )
 def test_bare_answers_are_read_with_their_question(

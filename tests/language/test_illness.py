@@ -53,6 +53,17 @@ def test_other_text_is_neither_ill_nor_a_complaint(reader: Reader, text: str) ->
         ("\u0639\u0646\u062f\u064a \u062d\u0645\u0649", "ar"),
         ("salamat po nurse, my belly is ok naman but i feel hot po today", "en"),
         ("", "en"),
+        ("muchas gracias", "es"),
+        ("tengo fiebre", "es"),
+        ("no", "en"),
+        ("ik heb koorts en pijn", "nl"),
+        ("boli mnie brzuch, prosz\u0119 o pomoc", "pl"),
+        ("\u0443 \u043c\u0435\u043d\u0435 \u0441\u0438\u043b\u044c\u043d\u0438\u0439 \u0431\u0456\u043b\u044c", "uk"),
+        ("\u0443 \u043c\u0435\u043d\u044f \u0431\u043e\u043b\u0438\u0442 \u0436\u0438\u0432\u043e\u0442", "ru"),
+        ("\u62b1\u6b49\u6211\u53d1\u70e7\u4e86", "zh"),
+        ("can someone answer me in Polish please", "pl"),
+        ("I speak Arabic, my English is small", "ar"),
+        ("can I polish my nails", "en"),
     ],
 )
 def test_the_language_of_a_message_is_guessed(reader: Reader, text: str, language: str) -> None:

@@ -16,8 +16,9 @@ FAMILIES = (
     "nausea_vomiting", "urine", "infection_unwell", "neuro", "pregnancy_period", "medicine", "other_symptom", "crisis",
 )  # fmt: skip
 CONVERSATION = (
-    "greet", "thanks", "goodbye", "affirm", "deny", "not_sure", "ask_human", "ask_bot", "stop_messages", "data_request",
-    "feeling_well", "aftercare_question", "hypothetical_question", "other_person", "correction", "out_of_scope",
+    "greet", "thanks", "goodbye", "affirm", "deny", "not_sure", "ask_human", "ask_bot", "anger", "stop_messages",
+    "data_request", "feeling_well", "aftercare_question", "hypothetical_question", "other_person", "correction",
+    "out_of_scope",
 )  # fmt: skip
 
 

@@ -57,10 +57,12 @@ def test_emergency_without_a_date_for_a_carer(plans: Plans, situation: Situation
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("intent", "last"), [("affirm", "company_yes"), ("deny", "company_no"), ("greet", "safety")])
-def test_emergency_asks_once(plans: Plans, situation: Situation, intent: str, last: str) -> None:
+@pytest.mark.parametrize(
+    ("answered", "last"), [("company=yes", "company_yes"), ("company=no", "company_no"), ("", "safety")]
+)
+def test_emergency_asks_once(plans: Plans, situation: Situation, answered: str, last: str) -> None:
     """Evidence 5: at most one follow-up question, not repeated; the number stays first."""
-    case = replace(situation, first=False, again=True, intent=intent, said=frozenset({"utter_company"}))
+    case = replace(situation, first=False, again=True, answered=answered, said=frozenset({"utter_company"}))
     said = names(plans, EMERGENCY, case)
     assert (said[0], said[-1]) == ("emergency_call", last)
 
@@ -208,17 +210,17 @@ def test_crisis_and_abuse(plans: Plans, situation: Situation, assessment: Assess
 
 
 @pytest.mark.parametrize(
-    ("intent", "said", "first"),
+    ("answered", "said", "first"),
     [
-        ("affirm", {"utter_urgent_safe_here"}, "urgent_safe_way"),
-        ("deny", {"utter_urgent_safe_here"}, "urgent_not_safe"),
-        ("abuse", {"utter_urgent_safe_here"}, "urgent_not_safe"),
-        ("deny", {"utter_urgent_safe_here", "utter_urgent_safe_way"}, "urgent_safe_noted"),
+        ("safe_here=yes", {"utter_urgent_safe_here"}, "urgent_safe_way"),
+        ("safe_here=no", {"utter_urgent_safe_here"}, "urgent_not_safe"),
+        ("", {"utter_urgent_safe_here"}, "urgent_not_safe"),
+        ("", {"utter_urgent_safe_here", "utter_urgent_safe_way"}, "urgent_safe_noted"),
     ],
 )
-def test_answer_to_is_it_safe(plans: Plans, situation: Situation, intent: str, said: set[str], first: str) -> None:
+def test_answer_to_is_it_safe(plans: Plans, situation: Situation, answered: str, said: set[str], first: str) -> None:
     """Rule 44: do not phone until she gives a safe way; unsafe or unclear ends the chat."""
-    again = replace(situation, first=False, intent=intent, said=frozenset(said))
+    again = replace(situation, first=False, answered=answered, said=frozenset(said))
     assert names(plans, because(URGENT, "abuse_disclosed"), again)[0] == first
 
 

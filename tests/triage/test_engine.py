@@ -126,7 +126,7 @@ def test_observations_outside_the_vocabulary_are_passed_over(protocol: Protocol)
 
 SILENT = {
     "course", "day", "factor", "fever_medicine", "not_sure", "other_language", "pregnancy", "second_contact",
-    "wants_data", "wants_person", "wants_stop", "oxygen", "pulse", "blood_pressure", "temperature",
+    "wants_data", "wants_person", "wants_stop", "oxygen", "pulse", "blood_pressure", "temperature", "told",
 }  # fmt: skip
 """Complaints that are no symptom by themselves: facts, wishes, dialogue, readings that may be normal."""
 

@@ -346,3 +346,16 @@ def glass_and_drafts(database: sqlite_utils.Database) -> None:
         CREATE INDEX drafts_saved ON drafts (saved_ms);
         """
     )
+
+
+@migrations(name="014_ratings")
+def ratings(database: sqlite_utils.Database) -> None:
+    """Whether a reply helped, as she tapped it."""
+    database.executescript(
+        """
+        CREATE TABLE ratings (
+            message_id TEXT PRIMARY KEY REFERENCES messages (id), helpful INTEGER NOT NULL CHECK (helpful IN (0, 1)),
+            at_ms INTEGER NOT NULL
+        );
+        """
+    )

@@ -12,12 +12,15 @@ from bot.store.merging import Merging
 from bot.store.notes import Notes
 from bot.store.outbox import Outbox
 from bot.store.overrides import Overrides
+from bot.store.ratings import Ratings
 from bot.store.search import Search
 from bot.store.timers import Timers
 from bot.store.triage import Triage
 
 
-class Store(Links, Triage, Notes, Calls, Overrides, Merging, Holding, Search, Timers, Outbox, Factors, Glass, Drafts):
+class Store(
+    Links, Triage, Notes, Calls, Overrides, Merging, Holding, Search, Timers, Outbox, Factors, Glass, Drafts, Ratings
+):
     """`Store(path, clock)` opens or creates the file at `path`; `Store(None, clock)` a private throw-away one.
 
     Methods raise NotFound for an unknown id and StoreError when the database refuses. Writes of several methods

@@ -71,6 +71,7 @@ OPEN = frozenset(
         "GET /chat",
         "GET /chat/messages",
         "POST /chat/messages",
+        "POST /chat/rating",
         "GET /away",
         "GET /nurse/login",
         "POST /nurse/login",

@@ -11,6 +11,8 @@ from bot.triage.assessment import Assessment, Outcome
 from bot.web.context import Web
 from bot.web.pages import clock_time, local
 
+RATED = frozenset({"normal", "call_soon", "none"})
+"""Tiers whose replies ask whether they helped: never where she has to act at once, never beside another question."""
 CALL_LINE = 64  # a first line this short with a number in it is shown as one large tap-to-call button
 LABELS = {
     "emergency": "Emergency",
@@ -42,6 +44,11 @@ class Card:
     def label(self) -> str:
         """The tier in words."""
         return LABELS[self.tier]
+
+    @property
+    def rated(self) -> bool:
+        """Whether she is offered one tap on whether it helped."""
+        return self.message.author == "bot" and self.tier in RATED and not self.buttons
 
 
 def tier_key(assessment: Assessment | None) -> str:

@@ -8,9 +8,9 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
-from bot.store import LinkError
+from bot.store import LinkError, NotFound
 from bot.store.records import Message, Procedure
-from bot.web.body import MESSAGE_LIMIT, Incoming, is_json, new_client_id, read_message, whole_number
+from bot.web.body import MESSAGE_LIMIT, Incoming, is_json, new_client_id, read_form, read_message, whole_number
 from bot.web.cards import Card, card, cards, parts_json
 from bot.web.context import Web, web_of
 from bot.web.errors import Refusal, wants_page
@@ -82,6 +82,19 @@ def later_messages(request: Request) -> Response:
     shown = [_message_json(web, item) for item in cards(web, messages)]
     last = messages[-1].seq if messages else after
     return JSONResponse({"messages": shown, "last": last, "nurse": web.store.is_held(procedure.id)})
+
+
+async def rate(request: Request) -> Response:
+    """Keep one tap on whether a reply helped; it is no message and gets no answer."""
+    web = web_of(request)
+    procedure = await run_in_threadpool(_procedure, request)
+    given = await read_form(request)
+    try:
+        helpful = {"yes": True, "no": False}[given.get("helpful", "")]
+        await run_in_threadpool(web.store.rate_message, procedure.id, given.get("message", ""), helpful)
+    except (KeyError, NotFound):
+        raise Refusal(422, "bad_rating", "utter_web_refused") from None
+    return RedirectResponse("/chat#latest", status_code=303) if wants_page(request) else Response(status_code=204)
 
 
 def away(request: Request) -> Response:
@@ -163,7 +176,9 @@ def _message_json(web: Web, shown: Card) -> dict[str, object]:
 
 
 def _card_html(web: Web, shown: Card) -> str:
-    return web.templates.get_template("message.html").render(card=shown, active=True, client_id=new_client_id())
+    return web.templates.get_template("message.html").render(
+        card=shown, active=True, client_id=new_client_id(), texts=web.texts
+    )
 
 
 def _time_now(web: Web) -> str:
@@ -183,5 +198,6 @@ HANDLERS = {
     "GET /chat": chat,
     "GET /chat/messages": later_messages,
     "POST /chat/messages": send,
+    "POST /chat/rating": rate,
     "GET /away": away,
 }

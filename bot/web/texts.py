@@ -28,6 +28,10 @@ KEYS = frozenset(
         "utter_web_not_found",
         "utter_web_refused",
         "utter_web_failed",
+        "utter_web_helpful",
+        "utter_web_helpful_yes",
+        "utter_web_helpful_no",
+        "utter_web_rated",
         *EXAMPLES,
     }
 )

@@ -21,6 +21,7 @@ PERMISSIONS: dict[str, tuple[int, ...]] = {
     "GET /chat": (401, 200, 401, 401, 401, 401, 401),
     "GET /chat/messages": (401, 200, 401, 401, 401, 401, 401),
     "POST /chat/messages": (401, 422, 401, 401, 401, 401, 401),
+    "POST /chat/rating": (401, 422, 401, 401, 401, 401, 401),
     "GET /away": (200,) * 7,
     "GET /healthz": (200,) * 7,
     "GET /readyz": (200,) * 7,

@@ -390,3 +390,36 @@ def test_the_fixed_notice_is_named(ward: Ward, outcome: Outcome | None, label: s
 def _procedure_id(ward: Ward) -> str:
     redeemed = [row.subject_id for row in ward.store.audit_rows() if row.action == "link.redeemed"]
     return redeemed[-1]
+
+
+def test_one_tap_tells_whether_a_reply_helped(ward: Ward) -> None:
+    """Issue 5: the tap is kept with the reply, the last one counts, and it is no message."""
+    patient = ward.patient()
+    patient.post("/chat/messages", data={"text": "hello"})
+    last = patient.get("/chat/messages").json()["messages"][-1]["id"]
+
+    statuses = [
+        patient.post("/chat/rating", data={"message": last, "helpful": said}).status_code for said in ("no", "yes")
+    ]
+
+    assert (statuses, ward.store.rating(last)) == ([303, 303], True)
+    assert len(patient.get("/chat/messages").json()["messages"]) == 2
+
+
+@pytest.mark.parametrize(("text", "asked"), [("hello", True), ("pain", False), ("fever", False), ("soaked", False)])
+def test_only_a_reply_with_nothing_to_do_first_asks_whether_it_helped(ward: Ward, text: str, asked: bool) -> None:
+    """Rule 42: never in the way of an urgent or emergency reply, nor beside another question."""
+    patient = ward.patient()
+    patient.post("/chat/messages", data={"text": text})
+
+    assert ('action="/chat/rating"' in patient.get("/chat").text) is asked
+
+
+def test_nobody_rates_another_patients_reply(ward: Ward) -> None:
+    """A message id from elsewhere is refused."""
+    first, second = ward.patient(), ward.patient()
+    first.post("/chat/messages", data={"text": "hello"})
+    last = first.get("/chat/messages").json()["messages"][-1]["id"]
+
+    assert second.post("/chat/rating", data={"message": last, "helpful": "yes"}).status_code == 422
+    assert ward.store.rating(last) is None

@@ -46,7 +46,7 @@
     const holder = document.createElement("template");
     holder.innerHTML = html; // rendered and escaped by our own server
     const node = holder.content.querySelector(".msg");
-    if (node.matches(".care")) log.querySelectorAll(".quick").forEach((old) => old.remove());
+    if (node.matches(".care")) log.querySelectorAll(".quick, .rate").forEach((old) => old.remove());
     if (node.matches(".care-emergency, .care-urgent")) node.setAttribute("aria-live", "assertive");
     node.classList.add("fresh");
     log.append(node);
@@ -140,7 +140,7 @@
   function say(text) {
     if (!text.trim()) return;
     document.getElementById("welcome")?.remove();
-    log.querySelectorAll(".quick").forEach((old) => old.remove());
+    log.querySelectorAll(".quick, .rate").forEach((old) => old.remove());
     const id = newId();
     send(bubble(text, id), text, id);
   }
@@ -185,8 +185,23 @@
     if (box.value.trim()) form.requestSubmit();
   });
   box.addEventListener("input", grow);
+  // One tap that nobody waits for: lost, it is only a rating less.
+  function rate(node, helpful) {
+    const body = new URLSearchParams({ message: node.elements.message.value, helpful });
+    fetch(node.action, { method: "POST", headers: { accept: "application/json" }, body }).catch(() => {});
+    const done = document.createElement("p");
+    done.className = "rate";
+    done.setAttribute("role", "status");
+    done.textContent = node.dataset.done;
+    node.replaceWith(done);
+  }
+
   log.addEventListener("submit", (event) => {
     event.preventDefault();
+    if (event.target.matches(".rate")) {
+      rate(event.target, event.submitter.value);
+      return;
+    }
     say(event.submitter.value);
   });
   document.querySelectorAll("[data-example]").forEach((example) => {

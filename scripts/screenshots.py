@@ -26,7 +26,7 @@ TALKS = {
     "chat-emergency": ["soaked two pads in an hour and i feel faint"],
 }
 
-HELD = ["Day 2. The discharge smells bad since this morning. No fever, no rash, maybe a bit achy", "about a 2, easing"]
+HELD = ["Day 2. The discharge smells bad since this morning. No fever, no rash", "about a 2, easing"]
 HELD_FOR = "discharge"
 """What the patient writes whom a nurse takes on, and a word of the reason in her row."""
 

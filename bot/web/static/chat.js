@@ -108,7 +108,8 @@
       alertLine.textContent = "";
       node.querySelector(".sent").textContent = result.reply.time;
       nurseHere.hidden = !result.reply.nurse;
-      if (result.reply.id) insert(result.reply.id, result.reply.html); // else a nurse answers it
+      if (result.reply.id) insert(result.reply.id, result.reply.html);
+      else show(nurseHere); // a nurse answers it
     } else {
       fail(node, text, id, result.refused);
     }

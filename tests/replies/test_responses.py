@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import importlib.util
+import re
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -9,7 +10,7 @@ import pytest
 
 from bot.replies.responses import FAQ, WEB, Responses, fill
 from bot.replies.situation import Situation
-from bot.settings import Site
+from bot.settings import ROOT, Site
 from bot.store.records import Button, ReplyPart
 from bot.triage.lined_yaml import ProtocolError
 
@@ -145,3 +146,10 @@ def test_wrong_domain_names_file_line_and_mend(tmp_path: Path, old: str, new: st
         Responses.load(path)
     assert (error.value.file, error.value.line) == (str(path), line)
     assert mend in str(error.value)
+
+
+def test_a_number_keeps_its_order_in_a_right_to_left_sentence() -> None:
+    """H-08: without isolates 216-555-0188 is shown as 0188-555-216 in Arabic, which rings somebody else."""
+    text = Responses.load(ROOT / "domain.yml")["utter_language_ar"].text
+
+    assert re.findall(".{[a-z_]+}.", text) == ["\u2066{emergency_phone}\u2069", "\u2066{call_phone}\u2069"]

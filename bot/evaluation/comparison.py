@@ -19,7 +19,14 @@ MORE_IS_BETTER = {
     "needless question": False,
     "exact or accepted": True,
 }
-"""The rows that are compared, in their order, and whether more is better."""
+"""The safety rows, in their order, and whether more is better."""
+COSTS = {
+    "milliseconds p50": "p50",
+    "milliseconds p95": "p95",
+    "peak memory, MB": "peak_mb",
+    "training, CPU seconds": "training_seconds",
+}
+"""What is compared beside them, less is better; a peer that does not train is not compared in training."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +67,11 @@ class Column:
         """Milliseconds within which 95 of 100 messages were answered."""
         return quantile(self._times(), 0.95)
 
+    def value(self, row: str) -> float | None:
+        """Return the number of a safety or cost row; None where there is none."""
+        held: float | None = getattr(self, COSTS[row]) if row in COSTS else self.shares[row].value
+        return held
+
     def _times(self) -> list[float]:
         return sorted(value for result in self.results for value in result.milliseconds)
 
@@ -90,21 +102,24 @@ def markdown_table(columns: Sequence[Column]) -> str:
 
 
 def verdict(ours: Column, peers: Sequence[Column]) -> str:
-    """Return in words in which rows a peer does better than ours."""
-    behind = list(_behind(ours, peers))
-    rest = len(MORE_IS_BETTER) - len(behind)
+    """Return in words in which rows a peer does better than ours, costs included."""
+    behind = list(filter(None, (_behind(name, ours, peers) for name in (*MORE_IS_BETTER, *COSTS))))
+    judged = len(MORE_IS_BETTER) + len(COSTS)
     if not behind:
-        return f"{ours.name} is best, alone or level, in all {rest} rows"
-    return "\n".join([f"{ours.name} is best, alone or level, in {rest} rows; it does not lead in", *behind])
+        return f"{ours.name}: no peer does better in any of {judged} rows"
+    return "\n".join([f"{ours.name}: a peer does better in {len(behind)} of {judged} rows", *behind])
 
 
-def _behind(ours: Column, peers: Iterable[Column]) -> Iterator[str]:
-    for name, more in MORE_IS_BETTER.items():
-        own = ours.shares[name].value
-        better = {peer.name: peer.shares[name].value for peer in peers}
-        better = {peer: value for peer, value in better.items() if (value > own if more else value < own)}
-        if better:
-            yield f"  {name}: {own:.3f}; {', '.join(f'{peer} {value:.3f}' for peer, value in better.items())}"
+def _behind(name: str, ours: Column, peers: Iterable[Column]) -> str:
+    own = ours.value(name)
+    others = {peer.name: peer.value(name) for peer in peers}
+    sign = 1 if MORE_IS_BETTER.get(name) else -1
+    better = [
+        f"{peer} {value:.3g}"
+        for peer, value in others.items()
+        if own is not None and value is not None and sign * value > sign * own
+    ]
+    return f"  {name}: {own:.3g}; {', '.join(better)}" if better else ""
 
 
 def _number(value: float | None) -> str:

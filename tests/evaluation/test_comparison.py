@@ -60,13 +60,15 @@ def test_the_table_sets_systems_side_by_side(columns: list[Column]) -> None:
 
 
 def test_rows_in_which_a_peer_leads_are_said(columns: list[Column]) -> None:
-    """The command says plainly where ours is not best; a tie is no defeat."""
+    """The command says plainly where ours is not best, costs included; a tie is no defeat."""
     ours, calm = columns
 
-    assert verdict(ours, [calm]) == (
-        "ours is best, alone or level, in 7 rows; it does not lead in\n  over-triage: 0.667; calm 0.000"
-    )
-    assert verdict(ours, [ours]) == "ours is best, alone or level, in all 8 rows"
+    assert verdict(ours, [calm]).splitlines() == [
+        "ours: a peer does better in 2 of 12 rows",
+        "  over-triage: 0.667; calm 0",
+        "  peak memory, MB: 650; calm 40",
+    ]
+    assert verdict(ours, [ours]) == "ours: no peer does better in any of 12 rows"
 
 
 def test_each_system_runs_in_its_own_process(

@@ -1,7 +1,7 @@
 """Stock Rasa: the pipeline of `rasa init` with DIET, trained on our examples, its intents turned into tiers.
 
 An intent of data/nlu holds several tiers ("bleeding" is spotting and soaked pads), so whoever builds on intents alone
-splits them: each family here is one intent a tier, which is kinder to this peer than our own intents would be.
+splits them: each family here is one intent a tier.
 """
 
 from __future__ import annotations

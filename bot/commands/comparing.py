@@ -21,7 +21,12 @@ if TYPE_CHECKING:
     from bot.evaluation.figures import Result
     from bot.evaluation.peers.peer import Peer
 
-SYSTEMS = {"ours": "ours", "stock_rasa": "stock Rasa (DIET)", "medspacy": "medSpaCy (ConText)", "keywords": "keyword bot"}
+SYSTEMS = {
+    "ours": "ours",
+    "stock_rasa": "stock Rasa (DIET)",
+    "medspacy": "medSpaCy (ConText)",
+    "keywords": "keyword bot",
+}
 """What is compared, ours first, with its name in the table."""
 SLOW = {"stock_rasa": ": learns for about ten minutes, unless it has learnt these examples before"}
 Costs = dict[str, float | None]

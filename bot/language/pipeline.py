@@ -5,7 +5,7 @@
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import cast
 
 import spacy
@@ -14,9 +14,11 @@ from spacy.tokens import Doc, Span
 
 from bot.language.clauses import Clauses
 from bot.language.hits import resolve
+from bot.language.lexicon import Rule
 from bot.language.matching import PatternIndex
 from bot.language.mentions import Mention, distinct, mentions_of
 from bot.language.modifiers import Qualifier, attach, qualifiers_of
+from bot.language.patterns import Match
 from bot.language.resources import Resources
 from bot.language.status import StatusReader
 from bot.language.words import Words
@@ -62,13 +64,22 @@ class Lexis:
 
     def __init__(self, resources: Resources) -> None:
         self._index = PatternIndex(resources.lexicon.patterns, resources.notation.number_words)
+        self._fillers = resources.fillers
 
     def __call__(self, read: Read) -> None:
         """Fill in hits, mentions and qualifiers."""
-        hits = resolve(read.words, read.clauses, self._index.find(read.words))
+        hits = resolve(read.words, read.clauses, self._found(read.words))
         read.masked = hits.masked
         read.mentions = mentions_of(hits.entries)
         read.qualifiers = qualifiers_of(hits.modifiers)
+
+    def _found(self, words: Words) -> Iterable[tuple[Match, Rule]]:
+        """Yield what stands in the message, then what stands in it but for fillers."""
+        yield from self._index.find(words)
+        rest = self._fillers.without(words)
+        if rest is not None:
+            found = self._index.find(rest.words)
+            yield from ((rest.placed(match), rule) for match, rule in found if rest.parts(match))
 
 
 class Numbers:
@@ -76,14 +87,29 @@ class Numbers:
 
     def __init__(self, resources: Resources) -> None:
         self._quantities = resources.quantities
+        self._fillers = resources.fillers
         self._illness = resources.illness
 
     def __call__(self, read: Read) -> None:
         """Add the mentions that numbers give, then bodily complaints that no family names."""
-        read.mentions += self._quantities.read(read.words, read.mentions, read.open_complaint)
+        read.mentions += self._counted(read)
         taken = [*read.masked, *(qualifier.mention.match.core for qualifier in read.qualifiers)]
         read.mentions += self._illness.unknown(read.words, read.mentions, taken)
         read.sounds_ill = self._illness.sounds_ill(read.words, read.mentions)
+
+    def _counted(self, read: Read) -> list[Mention]:
+        """Return what numbers say, and what else they say but for fillers: "two, i think, pads an hour"."""
+        found = self._quantities.read(read.words, read.mentions, read.open_complaint)
+        rest = self._fillers.without(read.words)
+        if rest is not None:
+            more = self._quantities.read(rest.words, read.mentions, read.open_complaint)
+            placed = [replace(mention, match=rest.placed(mention.match)) for mention in more]
+            found += [mention for mention in placed if not any(_alike(mention, other) for other in found)]
+        return found
+
+
+def _alike(one: Mention, other: Mention) -> bool:
+    return one.complaint == other.complaint and bool(one.match.core & other.match.core)
 
 
 class Context:
@@ -98,7 +124,7 @@ class Context:
         judged = [*read.mentions, *(qualifier.mention for qualifier in read.qualifiers)]
         self._status.judge(read.words, read.clauses, judged, taken)
         read.third_party = self._status.third_party(read.words)
-        read.mentions += self._status.retracted(read.words, read.mentions)
+        read.mentions = self._status.retracted(read.words, read.mentions) + read.mentions
         attached = attach(read.words, read.clauses, read.mentions, read.qualifiers, read.open_complaint)
         read.mentions = distinct(attached)
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from bot.language.cues import Cues, load_cues
 from bot.language.files import Section, numbers_of
+from bot.language.fillers import Fillers
 from bot.language.illness import Illness
 from bot.language.languages import Languages
 from bot.language.lexicon import Lexicon, load_lexicon
@@ -31,6 +32,7 @@ class Resources:
     folder: Path
     notation: Notation
     normaliser: Normaliser
+    fillers: Fillers
     lexicon: Lexicon
     cues: Cues
     quantities: Quantities
@@ -42,8 +44,9 @@ def load_resources(folder: Path, vocabulary: Vocabulary) -> Resources:
     """Read a language folder such as bot/protocols/en. Raises ProtocolError (file, line, mend) for anything wrong."""
     spelling = Section.of_file(folder / "spelling.yml", _SPELLING_KEYS)
     numbers = numbers_of(spelling, "numbers")
-    lists = Section.of_file(folder / "words.yml", ("lists",)).list_map("lists")
-    notation = Notation(lists, numbers)
+    shared = Section.of_file(folder / "words.yml", ("lists", "fillers"))
+    notation = Notation(shared.list_map("lists"), numbers)
+    fillers = Fillers(shared.patterns("fillers", notation))
     lexicon = load_lexicon(folder / "lexicon", notation, vocabulary)
     cues = load_cues(folder / "cues.yml", notation, vocabulary.attributes)
     quantities = Quantities(folder / "quantities.yml", notation, vocabulary.measures)
@@ -55,7 +58,7 @@ def load_resources(folder: Path, vocabulary: Vocabulary) -> Resources:
     tables = Tables({**opened[0], **opened[1], **opened[2]}, spelling.text_map("emoji"), numbers, *_pauses(spelling))
     normaliser = Normaliser(tables, speller)
     languages = Languages(folder / "other_languages.yml")
-    return Resources(folder, notation, normaliser, lexicon, cues, quantities, illness, languages)
+    return Resources(folder, notation, normaliser, fillers, lexicon, cues, quantities, illness, languages)
 
 
 def _pauses(spelling: Section) -> tuple[frozenset[str], frozenset[str]]:

@@ -32,6 +32,7 @@ _LONGEST_ASKED = 8
 _DOUBT_REACH = 8
 _AFFIRM_REACH = 6
 _REFERRING = frozenset({"it", "that", "they", "this", "all"})
+_SAID = (Status.PRESENT, Status.UNCERTAIN)
 _BREAK_SIGNS = SENTENCE_ENDS | frozenset(",;:()-")
 Found = tuple[Match, Cue]
 
@@ -65,15 +66,19 @@ class StatusReader:
     def retracted(self, words: Words, mentions: Sequence[Mention]) -> list[Mention]:
         """Return what a plain correction takes back without naming its value ("that was my husband's").
 
-        Some wordings do so only where the message gives the right value: "I meant 99.1", never "I meant to say".
+        Some wordings do so only where the message gives the right value ("I meant 99.1", never "I meant to say"):
+        what was said before that value is taken back, never the value.
         """
-        given = {mention.complaint for mention in mentions if mention.measures and mention.status is Status.PRESENT}
-        found = [
-            Mention(complaint, match, retracted=True, fixed=True)
-            for pattern, complaint, needs_value in self._cues.retracting
-            if complaint in given or not needs_value
-            for match in pattern.matches(words)
-        ]
+        right = {mention.complaint: mention for mention in mentions if mention.measures and mention.status in _SAID}
+        found = []
+        for pattern, complaint, needs_value in self._cues.retracting:
+            value = right.get(complaint)
+            for match in pattern.matches(words):
+                if not needs_value:
+                    found.append(Mention(complaint, match, retracted=True, fixed=True))
+                elif value is not None:
+                    place = match if match.first < value.match.first else value.match
+                    found.append(Mention(complaint, place, retracted=True, fixed=True))
         return found[:1]
 
     def _standing(self, words: Words, taken: Sequence[frozenset[int]]) -> list[Found]:

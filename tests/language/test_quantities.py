@@ -6,6 +6,7 @@ import pytest
 
 from bot.language.reader import Reader
 from bot.language.temperatures import celsius
+from bot.triage.picture import standing
 
 Measured = list[tuple[str, dict[str, float]]]
 
@@ -193,3 +194,24 @@ def test_other_measures(reader: Reader, text: str, expected: tuple[str, dict[str
 def test_other_days_are_not_days_since_the_hsg(reader: Reader, text: str) -> None:
     """Patient language, section 3: "day 5" is ambiguous; a wrong day would change the tier."""
     assert not [name for name, _ in _measured(reader, text) if name == "day"]
+
+
+@pytest.mark.parametrize(
+    ("texts", "left"),
+    [
+        (("it reads 102", "typo, 99.1"), [37.28]),
+        (("temp of 101.9", "no wait 98.2"), [36.78]),
+        (("i have a temp of 103, held it upside down sorry, 98.6",), [37.0]),
+        (("temperature 99", "it should say 102"), [38.89]),
+        (("took my temp, 101.3, is that something i should be calling about",), [38.5]),
+        (("my temp was 102 at noon", "just checked again and the temp is 98.6"), [38.89, 37.0]),
+        (("103 fever, oh no sorry to bother you", "meant to say my temp is 103.1"), [39.44, 39.5]),
+    ],
+)
+def test_a_corrected_temperature_takes_back_only_what_was_said_before(
+    reader: Reader, texts: tuple[str, ...], left: list[float]
+) -> None:
+    """Rule 19: a plain slip is taken back; a later reading, or "I should be calling", takes back nothing."""
+    seen = [one for text in texts for one in reader.read(text, recent="temperature").observations]
+
+    assert [one.measures["celsius"] for one in standing(seen) if one.complaint == "temperature"] == left

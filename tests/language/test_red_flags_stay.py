@@ -189,6 +189,36 @@ def test_a_downplaying_clause_never_lowers_a_red_flag(graded: Graded, clause: st
     assert lowered == []
 
 
+FILLERS = (
+    "i think",
+    "maybe",
+    "like",
+    "honestly",
+    "literally",
+    "probably",
+    "i guess",
+    "you know",
+    "um",
+    "just",
+    "really",
+)
+HEDGED = (
+    ("swelling", "my throat feels like its closing"),
+    ("swelling", "my lips look as if they are swelling"),
+    ("swelling", "my tongue is starting to swell"),
+    ("breathing", "it feels like i can not get any air"),
+    ("heart", "my heart feels like its racing"),
+    ("neuro", "my face seems to be drooping on one side"),
+    ("neuro", "half my body feels like its gone numb"),
+    ("chest", "my chest feels kind of like its getting tight"),
+    ("skin", "my skin seems to be starting to blister"),
+    ("rash", "what looks like hives on my arms"),
+    ("faint", "i think i may have fainted"),
+    ("fever", "i might be having a fever"),
+    ("cough", "i think i must have coughed up blood"),
+)
+
+
 KEYS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 SHORTEST_SLIP = 6
 """Letters: shorter words are too near to others for a slip to be told from another word."""
@@ -232,3 +262,37 @@ def test_rewriting_a_red_flag_hardly_ever_lowers_it(graded: Graded) -> None:
     flips = [other for text, other in rewrites if graded(other)[0] < graded(text)[0]]
 
     assert len(flips) < MOST_FLIPS * len(rewrites), flips
+
+
+@pytest.mark.parametrize(("complaint", "text"), HEDGED)
+def test_a_hedged_red_flag_is_there(reader: Reader, complaint: str, text: str) -> None:
+    """Rule 11: "feels like it is", "might be", "starting to" are her way of putting it, no doubt to dismiss."""
+    assert complaint in {one.complaint for one in reader.read(text).observations if one.status.value == "present"}
+
+
+def test_fillers_part_no_red_flag(graded: Graded) -> None:
+    """Issue 4: a filler between any two words of a red flag flips fewer than 1 % of them downwards."""
+    parted = [
+        (text, " ".join([*words[:at], filler, *words[at:]]))
+        for _, text in RED_FLAGS
+        for words in [text.split()]
+        for filler in FILLERS
+        for at in range(1, len(words))
+    ]
+    flips = [other for text, other in parted if graded(other)[0] < graded(text)[0]]
+
+    assert len(flips) < MOST_FLIPS * len(parted), flips
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "it feels like period pain, not bad",
+        "i feel like a new woman honestly",
+        "i think the results might be ready",
+        "looks like it is going to rain, just popping out",
+    ],
+)
+def test_fillers_make_no_red_flag(graded: Graded, text: str) -> None:
+    """Rule 39: what stands apart only because of a filler was no complaint before either."""
+    assert graded(text)[0] < (Outcome.CALL_SOON.rank, False)

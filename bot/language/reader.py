@@ -13,6 +13,7 @@ from bot.language.languages import ENGLISH
 from bot.language.parts import Part, Parts
 from bot.language.reading import Answer, Reading
 from bot.language.resources import load_resources
+from bot.language.topics import Topics
 from bot.triage.observation import Observation
 from bot.triage.protocol import Protocol, Question, Vocabulary
 
@@ -32,6 +33,7 @@ class Reader:
         self._clarifying = frozenset(protocol.questions)
         self.resources = load_resources(protocol_dir / language, protocol.vocabulary)
         self._answers = Answers(self.resources.folder / "answers.yml", self.resources.notation, self._questions)
+        self.topics = Topics(self.resources.folder / "topics.yml", self.resources.notation)
         self._pipeline = Pipeline(self.resources)
         self._parts = Parts(self.resources.cues)
 
@@ -53,6 +55,10 @@ class Reader:
     def clauses(self, text: str) -> tuple[Part, ...]:
         """Return the clauses of a message with what in them is said of now (for the learned reader)."""
         return self._parts.of(self.resources.normaliser(text))
+
+    def topic(self, text: str, *, asking: bool = False) -> str:
+        """Return what a message asks about, as its words say, or "". `asking`: all of it is known to be a question."""
+        return self.topics.of(self.resources.normaliser(text), asking)
 
     def _whole(self, text: str, third_party: bool) -> list[Observation]:
         """Return what the message as a whole says: who writes, and in which language."""

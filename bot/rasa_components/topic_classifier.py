@@ -1,9 +1,9 @@
-"""Which aftercare subject a question is about, as a Rasa component; the model itself is `label_model`."""
+"""Which aftercare subject a question is about, as a Rasa component: by its words, else by the model (`label_model`)."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.rasa_components import label_model, linear_model
 from bot.rasa_components.label_model import LabelModel
-from bot.rasa_components.observation_reader import METADATA
+from bot.rasa_components.observation_reader import METADATA, PATHS, shared_reader
 
 NO_TOPIC = ""
 ASKING = frozenset({"aftercare_question", "hypothetical_question"})
@@ -29,10 +29,21 @@ EVERY = 5  # one of so many other examples stands for "no topic"
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True)
 class TopicClassifier(GraphComponent):
-    """Sets `topic` (an id of replies.yml, or "") from the groups whose metadata name one; stands after the intents."""
+    """Sets `topic` (an id of replies.yml, "unknown", or ""); stands after the intents.
 
-    def __init__(self, storage: ModelStorage, resource: Resource, model: LabelModel | None = None) -> None:
-        self._storage, self._resource, self._model = storage, resource, model
+    The words of topics.yml decide; only where they find nothing does the model, learnt from the groups whose metadata
+    name a topic.
+    """
+
+    def __init__(
+        self, config: Mapping[str, Any], storage: ModelStorage, resource: Resource, model: LabelModel | None = None
+    ) -> None:
+        self._config, self._storage, self._resource, self._model = config, storage, resource, model
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """Paths are relative to the project."""
+        return dict(PATHS)
 
     @classmethod
     def create(
@@ -42,8 +53,8 @@ class TopicClassifier(GraphComponent):
         resource: Resource,
         execution_context: ExecutionContext,
     ) -> TopicClassifier:
-        """Return an untrained classifier, which finds no topic."""
-        return cls(model_storage, resource)
+        """Return an untrained classifier, which finds a topic by its words alone."""
+        return cls(config, model_storage, resource)
 
     @classmethod
     def load(
@@ -57,10 +68,10 @@ class TopicClassifier(GraphComponent):
         """Return the trained classifier; a damaged model raises and the agent does not start."""
         with model_storage.read_from(resource) as folder:
             known = (folder / "labels.json").is_file()
-            return cls(model_storage, resource, LabelModel.load(folder)[0] if known else None)
+            return cls(config, model_storage, resource, LabelModel.load(folder)[0] if known else None)
 
     def train(self, training_data: TrainingData) -> Resource:
-        """Learn from the groups with a `topic`; with none in the data, no topic is ever found."""
+        """Learn from the groups with a `topic`; with none in the data, words alone decide."""
         rows = [(row.get(TEXT), _topic(row)) for row in training_data.intent_examples if row.get(TEXT)]
         named = [row for row in rows if row[1]]
         with self._storage.write_to(self._resource) as folder:
@@ -77,12 +88,16 @@ class TopicClassifier(GraphComponent):
 
     def _found(self, message: Message) -> str:
         text = message.get(TEXT) or ""
+        asking = (message.get(INTENT) or {}).get("name") in ASKING
+        reader = shared_reader(self._config["protocol"], self._config["protocol_dir"])
+        return reader.topic(text, asking=asking) or self._learned(text, SURE_WHEN_ASKING if asking else SURE)
+
+    def _learned(self, text: str, sure: float) -> str:
         if self._model is None or not text.strip():
             return NO_TOPIC
         scores = self._model.scores(self._model.features(text))
         best = max(scores, key=lambda topic: scores[topic])
-        asking = (message.get(INTENT) or {}).get("name") in ASKING
-        return best if scores[best] >= (SURE_WHEN_ASKING if asking else SURE) else NO_TOPIC
+        return best if scores[best] >= sure else NO_TOPIC
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str:

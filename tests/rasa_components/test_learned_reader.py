@@ -302,8 +302,8 @@ def test_damaged_model_is_refused(tmp_path: Path, protocol: Protocol) -> None:
 
 def test_topic_of_a_question(stored: Any) -> None:
     """A question about a known subject names it; other text, and a model that learnt none, names nothing."""
-    TopicClassifier.create({}, *stored).train(rows())
-    trained, untrained = TopicClassifier.load({}, *stored), TopicClassifier.create({}, *stored)
+    TopicClassifier.create(PATHS, *stored).train(rows())
+    trained, untrained = TopicClassifier.load(PATHS, *stored), TopicClassifier.create(PATHS, *stored)
     asked = {"text": "may i swim in the pool", "intent": {"name": "aftercare_question"}}
     said = {"text": "the towel is red", "intent": {"name": "bleeding"}}
 

@@ -10,7 +10,7 @@ from bot.casework.reading import Reading
 from bot.casework.step import days_since
 from bot.replies.gate import notice
 from bot.replies.plans import Plans, plan
-from bot.replies.responses import Planned, Responses
+from bot.replies.responses import FAQ, Planned, Responses
 from bot.replies.situation import Situation
 from bot.settings import Site
 from bot.store.records import Message, ReplyPart
@@ -64,11 +64,17 @@ class Wording:
             words=tuple(_words(message, assessment)),
             intent=reading.intent,
             topic=reading.topic,
+            sources=self._sources(reading.topic),
             language=reading.language,
             message_id=message.id,
             answered="=".join(reading.answer or ()),
             said=frozenset(part.response for item in earlier for part in item.parts),
         )
+
+    def _sources(self, topic: str) -> tuple[str, ...]:
+        """Return the names of what the answer on a topic rests on."""
+        name = FAQ + topic
+        return self.plans.named(self.responses[name].sources) if name in self.responses else ()
 
     def _third_party(self, message: Message) -> bool:
         """Whether somebody has said in this conversation that they write for the patient (C28)."""

@@ -15,7 +15,7 @@ from bot.triage.lined_yaml import ProtocolError
 from bot.triage.protocol import Protocol
 
 WEB_VALUES = frozenset({"site_name", "clinic_phone", "on_call_phone", "emergency_phone", "crisis_phone"})
-KNOWN_ONLY = {"hsg_date": "dated", "words": "quoted"}
+KNOWN_ONLY = {"hsg_date": "dated", "words": "quoted", "sources": "sourced"}
 """Values that are not always there, and the fact that must guard a sentence which uses them."""
 
 
@@ -120,5 +120,7 @@ def _check_names(plans: Plans, protocol: Protocol) -> None:
         raise ProtocolError(plans.path, 1, f"safeguarding rule '{rule}' of the protocol stands in no family; list it")
     for rule in sorted(named - known):
         raise ProtocolError(plans.path, 1, f"safeguarding rule '{rule}' is not in the protocol; mend the name")
+    for topic in sorted(plans.about_symptoms - set(plans.topics)):
+        raise ProtocolError(plans.path, 1, f"'{topic}' in about_symptoms is no topic; mend the name")
     if plans.other_emergency != protocol.other_emergency:
         raise ProtocolError(plans.path, 1, f"other_emergency must be the protocol's '{protocol.other_emergency}'")

@@ -13,13 +13,17 @@ from bot.replies.situation import OTHER_LANGUAGE, Situation, facts, new_requests
 from bot.triage.assessment import Assessment
 from bot.triage.lined_yaml import LinedList, LinedMap, ProtocolError, read_yaml
 
-SECTIONS = frozenset({"safeguarding", "other_emergency", "topics", "languages", "choose", "plans"})
+SECTIONS = frozenset(
+    {"safeguarding", "other_emergency", "topics", "about_symptoms", "sources", "languages", "choose", "plans"}
+)
 FACTS = frozenset(
     {"none", *STATES.values(), "open", "shut", "shut_long", "first", "again", "carer", "flag_open", "late", "dated",
      "quoted", "question", "topic", "request", "foreign", "next_opening", "other_person", "hypothetical", "denied",
-     "past", "advice", "other_emergency"}
+     "past", "advice", "other_emergency", "side_topic", "unanswered", "sourced"}
 )  # fmt: skip
 SAID = "said:"
+NO_SOURCE = "no_source"
+"""The topic of matters on which no source was found."""
 PREFIXES = ("intent:", SAID, "language:", "answered:")
 SLOTS = ("advice", "question", "topic", "request", "foreign", "language")
 """Parts that stand for a response chosen by the case: `{advice: 2}` is at most two `utter_advice_<id>`."""
@@ -62,7 +66,18 @@ class Plans:
     families: Mapping[str, frozenset[str]]
     other_emergency: str
     topics: tuple[str, ...]
+    about_symptoms: frozenset[str]
+    sources: Mapping[str, str]
     languages: tuple[str, ...]
+
+    def named(self, codes: Iterable[str]) -> tuple[str, ...]:
+        """Return how a patient is told of these sources, those with a name only."""
+        return tuple(dict.fromkeys(self.sources[code] for code in codes if code in self.sources))
+
+    def topic_facts(self, topic: str) -> frozenset[str]:
+        """Return `side_topic` for a matter that no triage answers, `unanswered` for one that we know nothing of."""
+        side = {"side_topic"} if topic and topic not in self.about_symptoms else set()
+        return frozenset(side if topic in self.topics and topic != NO_SOURCE else side | {"unanswered"})
 
     def chosen(self, found: frozenset[str]) -> str:
         """Return the name of the first plan whose condition holds; the last one always does."""
@@ -82,12 +97,22 @@ def load_plans(path: Path) -> Plans:
     choose = tuple(reader.choice(item, plans) for item in reader.section("choose", LinedList))
     reader.check_choice(choose, plans)
     topics, languages = (tuple(reader.section(name, LinedList)) for name in ("topics", "languages"))
-    return Plans(path, choose, plans, families, reader.section("other_emergency", str), topics, languages)
+    return Plans(
+        path=path,
+        choose=choose,
+        by_name=plans,
+        families=families,
+        other_emergency=reader.section("other_emergency", str),
+        topics=topics,
+        about_symptoms=frozenset(reader.section("about_symptoms", LinedList)),
+        sources={str(code): str(name) for code, name in reader.section("sources", LinedMap).items()},
+        languages=languages,
+    )
 
 
 def plan(plans: Plans, assessment: Assessment, situation: Situation) -> tuple[Planned, ...]:
     """Return response names in order, each with the values that fill it in. Pure and total."""
-    found = facts(assessment, situation, plans.families, plans.other_emergency)
+    found = facts(assessment, situation, plans.families, plans.other_emergency) | plans.topic_facts(situation.topic)
     values = situation.values()
     names = [
         name

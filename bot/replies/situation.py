@@ -18,6 +18,8 @@ OTHER_LANGUAGE = "other_language"
 NOT_NOW = frozenset({"other_person", "hypothetical", "denied", "past"})
 QUOTE_LENGTH = 60
 QUOTES = 2
+SOURCES = 3
+"""How many sources of an answer are named."""
 _UNQUOTABLE = re.compile(r"[\x00-\x1f\x7f{}\[\]<>\"“”\u200b-\u200f\u2028-\u202e]+")
 
 
@@ -28,7 +30,8 @@ class Situation:
     `day` counts days since the procedure (None: unknown). `first`: first reply of the conversation. `again`: the
     message adds nothing to the case, whose tier was told before (rule 27). `flag_open`: an earlier conversation
     left an open flag. `words`: what she wrote in this message that carries the tier, never from another writer's
-    message (rule 44). `intent` is Rasa's intent, `topic` an aftercare topic, `language` an ISO 639-1 code.
+    message (rule 44). `intent` is Rasa's intent, `topic` an aftercare topic and `sources` the
+    names of what its answer rests on, `language` an ISO 639-1 code.
     `message_id` is the message that is answered: what was denied, asked in general or said of others in earlier ones
     is not answered again. `answered` is the question that it answers with the answer, as `check=no`. `said` are the
     names of the responses of earlier replies in this conversation.
@@ -45,18 +48,19 @@ class Situation:
     words: tuple[str, ...] = ()
     intent: str = ""
     topic: str = ""
+    sources: tuple[str, ...] = ()
     language: str = "en"
     message_id: str = ""
     answered: str = ""
     said: frozenset[str] = frozenset()
 
     def values(self) -> dict[str, str]:
-        """Return what responses may interpolate; `hsg_date` and `words` only where known."""
+        """Return what responses may interpolate; `hsg_date`, `words` and `sources` only where known."""
         values = site_values(self.site, self.now_ms, self.day)
         if self.hsg_date is not None:
             values["hsg_date"] = spoken_date(self.site, self.hsg_date)
-        words = quoted(self.words)
-        return {**values, "words": words} if words else values
+        known = {"words": quoted(self.words), "sources": ", ".join(self.sources[:SOURCES])}
+        return values | {name: text for name, text in known.items() if text}
 
 
 def quoted(words: Iterable[str]) -> str:
@@ -96,6 +100,7 @@ def facts(
         "quoted": bool(quoted(situation.words)),
         "question": assessment.question is not None,
         "topic": bool(situation.topic),
+        "sourced": bool(situation.sources),
         "request": bool(new_requests(assessment, situation)),
         "foreign": foreign(situation),
         "advice": any(name != other_emergency for name in assessment.advice),

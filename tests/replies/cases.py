@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import product
+from typing import Any
 
 from bot.replies.plans import Plans, plan
 from bot.replies.responses import Responses
@@ -21,6 +22,7 @@ LONG_SHUT_MS = OPEN_MS - 40 * 3_600_000
 CLOCKS = (OPEN_MS, SHUT_MS, LONG_SHUT_MS)
 DAYS = (0, 2, 5, 31, None)
 WORDS = ("soaked a pad",)
+SOURCES = ("Cleveland Clinic", "ASRM")
 WRITERS = ((True, False, False), (False, False, False), (True, True, False), (False, True, False), (True, False, True))
 """Date known, carer writes, adds nothing new."""
 ASKED = frozenset({"utter_company", "utter_check", "utter_safe_now", "utter_safe_here", "utter_urgent_safe_here"})
@@ -91,10 +93,10 @@ def conclusions(protocol: Protocol) -> Iterator[Assessment]:
         )
 
 
-def without_symptom(protocol: Protocol, plans: Plans) -> Iterator[tuple[Assessment, dict[str, str]]]:
+def without_symptom(protocol: Protocol, plans: Plans) -> Iterator[tuple[Assessment, dict[str, Any]]]:
     """Yield what leads to outcome none, each with the intent, topic or language that goes with it."""
     yield from ((Assessment(), {"intent": intent}) for intent in INTENTS)
-    yield from ((Assessment(), {"topic": topic}) for topic in (*plans.topics, "unheard_of"))
+    yield from ((Assessment(), {"topic": topic, "sources": SOURCES}) for topic in (*plans.topics, "unheard_of"))
     yield from ((Assessment(requests=(wish,)), {}) for wish in protocol.requests)
     for status in ("other_person", "hypothetical", "denied", "past"):
         yield Assessment(findings=(FindingHit("fever_reported", status, ()),)), {}

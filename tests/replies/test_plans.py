@@ -130,7 +130,7 @@ def test_ask_without_a_question_left_asks_openly(plans: Plans, situation: Situat
         ("ask_human", ["request_wants_person", "automated", "come_back"]),
         ("stop_messages", ["request_wants_stop", "automated", "come_back"]),
         ("data_request", ["request_wants_data", "automated", "come_back"]),
-        ("aftercare_question", ["faq_unknown", "clinic_first", "automated", "come_back"]),
+        ("aftercare_question", ["faq_unknown", "clinic_first", "automated", "come_back", "pass_on"]),
         ("hypothetical_question", ["if_it_happens", "worse", "signs", "automated", "come_back"]),
         ("other_person", ["other_person", "automated", "come_back"]),
         ("feeling_well", ["well", "automated", "come_back"]),
@@ -155,9 +155,38 @@ def test_known_and_unknown_topics(plans: Plans, situation: Situation) -> None:
 
 def test_question_beside_a_symptom_is_answered_after_the_advice(plans: Plans, situation: Situation) -> None:
     """Evidence 4, rule 27: an aftercare question never takes the place of the tier."""
-    said = names(plans, NORMAL, replace(situation, topic="sex", intent="aftercare_question"))
+    asked = replace(situation, topic="sex", sources=("NHS",), intent="aftercare_question")
+    said = names(plans, NORMAL, asked)
     assert said[0] == "normal_home"
-    assert said.index("faq_sex") > said.index("signs")
+    place = said.index("faq_sex")
+    assert said[place : place + 3] == ["faq_sex", "sources", "clinic_first"]
+    assert place > said.index("signs")
+
+
+def test_question_waits_where_a_call_cannot(plans: Plans, situation: Situation) -> None:
+    """Rule 42: beside urgent signs a question is put off, beside an emergency not even named; then it is answered."""
+    asked = replace(situation, topic="sex")
+    assert "question_waits" in names(plans, URGENT, asked)
+    assert not [name for name in names(plans, URGENT, asked) if name.startswith("faq_")]
+    assert not {"question_waits", "faq_sex"} & set(names(plans, EMERGENCY, asked))
+    assert "faq_sex" in names(plans, URGENT, replace(asked, first=False, again=True))
+
+
+@pytest.mark.parametrize("assessment", [TODAY, NORMAL])
+def test_question_about_a_symptom_is_answered_by_its_triage(
+    plans: Plans, situation: Situation, assessment: Assessment
+) -> None:
+    """H-07, N5: "is that common after an HSG?" gets no general answer beside the tier of the symptom itself."""
+    said = names(plans, assessment, replace(situation, topic="expected"))
+    assert not [name for name in said if name.startswith("faq_")]
+
+
+@pytest.mark.parametrize("topic", ["", "unknown", "no_source"])
+def test_what_is_not_known_is_said_and_handed_on(plans: Plans, situation: Situation, topic: str) -> None:
+    """Issue 5: no answer is made up, and a nurse is one tap away."""
+    said = names(plans, NONE, replace(situation, topic=topic, intent="aftercare_question"))
+    assert said[0] == ("faq_no_source" if topic == "no_source" else "faq_unknown")
+    assert said[-1] == "pass_on"
 
 
 @pytest.mark.parametrize(
@@ -261,6 +290,8 @@ safeguarding:
 other_emergency: other
 topics: [sex]
 languages: [fr]
+about_symptoms: []
+sources: {}
 choose:
   - {plan: now, if: urgent !late}
   - {plan: rest}
@@ -288,22 +319,22 @@ def written(folder: Path, text: str) -> Path:
         ("languages: [fr]\n", "", 1, "section 'languages' must be there"),
         ("other_emergency: other", "other_emergency: [x]", 3, "must be there and be a name"),
         ("[self_harm]", "self_harm", 2, "must be a list of rule ids"),
-        ("{plan: rest}", "{plan: rest, if: shut}", 6, "the last choice must have no if:"),
-        ("{plan: now, if: urgent !late}", "{plan: now}", 6, "hides those after it"),
-        ("{plan: now, if", "{plan: later, if", 7, "no plan 'later'"),
-        ("plan: rest", "say: rest", 8, "a choice is {plan: name, if: facts}"),
-        ("!late", "!tired", 7, "unknown fact 'tired'"),
-        ("!late", "!urgent", 7, "can never hold"),
-        ("if: urgent !late", "if: 1", 7, "if: must be facts"),
-        ('"intent:greet"', '"intent:"', 14, "unknown fact 'intent:'"),
-        ("only_crisis", "only_abuse", 12, "unknown fact 'only_abuse'"),
-        ("advice: 2", "advice: many", 12, "must be how many"),
-        ("advice: 2", "advice: true", 12, "must be how many"),
-        ("say: utter_greet", "say: [utter_greet]", 14, "the name of a response"),
-        ("say: utter_greet", "speak: utter_greet", 14, "has one of say, advice"),
-        ("    - utter_urgent_call\n", "    - 3\n", 10, "a part of plan 'now' is a response name"),
-        ("  rest:\n", "  idle: [utter_x]\n  rest:\n", 13, "plan 'idle' is never chosen"),
-        ("    - utter_urgent_call\n    - {advice: 2, if: only_crisis}\n", "    utter: x\n", 10, "list of sentences"),
+        ("{plan: rest}", "{plan: rest, if: shut}", 8, "the last choice must have no if:"),
+        ("{plan: now, if: urgent !late}", "{plan: now}", 8, "hides those after it"),
+        ("{plan: now, if", "{plan: later, if", 9, "no plan 'later'"),
+        ("plan: rest", "say: rest", 10, "a choice is {plan: name, if: facts}"),
+        ("!late", "!tired", 9, "unknown fact 'tired'"),
+        ("!late", "!urgent", 9, "can never hold"),
+        ("if: urgent !late", "if: 1", 9, "if: must be facts"),
+        ('"intent:greet"', '"intent:"', 16, "unknown fact 'intent:'"),
+        ("only_crisis", "only_abuse", 14, "unknown fact 'only_abuse'"),
+        ("advice: 2", "advice: many", 14, "must be how many"),
+        ("advice: 2", "advice: true", 14, "must be how many"),
+        ("say: utter_greet", "say: [utter_greet]", 16, "the name of a response"),
+        ("say: utter_greet", "speak: utter_greet", 16, "has one of say, advice"),
+        ("    - utter_urgent_call\n", "    - 3\n", 12, "a part of plan 'now' is a response name"),
+        ("  rest:\n", "  idle: [utter_x]\n  rest:\n", 15, "plan 'idle' is never chosen"),
+        ("    - utter_urgent_call\n    - {advice: 2, if: only_crisis}\n", "    utter: x\n", 12, "list of sentences"),
     ],
 )
 def test_wrong_plans_name_file_line_and_mend(tmp_path: Path, old: str, new: str, line: int, mend: str) -> None:

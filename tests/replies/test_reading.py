@@ -7,35 +7,39 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
+from itertools import product
 
 import pytest
 import textstat
 
 from bot.replies.gate import WEB_VALUES, notice
 from bot.replies.plans import LANGUAGE, Plans, plan
-from bot.replies.responses import CANNED, WEB, Responses, fill
+from bot.replies.responses import ASK, CANNED, WEB, Responses, fill
 from bot.replies.situation import Situation
 from bot.settings import Site
+from bot.triage.assessment import Assessment, Outcome
 from bot.triage.protocol import Protocol
-from tests.replies.cases import CLOCKS, WORDS, Said, conclusions, without_symptom
+from tests.replies.cases import ASKED, CLOCKS, SOURCES, WORDS, Said, conclusions, without_symptom
 
 GRADE, SMOG = 6.0, 8.0
 UNAVOIDABLE = re.compile(r"\b(?:emergency|automated|antibiotics|radiation)\b", re.IGNORECASE)
-"""Words that have no shorter name and that patients are given anyway; not counted, nor is the clinic's name."""
+"""Words that have no shorter name and that patients are given anyway; not counted, as names are not."""
 
 Kinds = Mapping[str, list[str]]
 
 
 def plain(text: str, site: Site) -> str:
     """Return what is counted."""
-    return UNAVOIDABLE.sub("", text.replace(site.name, ""))
+    named = text.replace(site.name, "").replace(f"Based on: {', '.join(SOURCES)}.", "")
+    return UNAVOIDABLE.sub("", named)
 
 
 def said(site: Site, responses: Responses, plans: Plans, protocol: Protocol) -> Iterable[Said]:
     """Yield each distinct conclusion at each hour."""
     days = [Situation(site, now, 1, date(2026, 11, 22), first=True, words=WORDS) for now in CLOCKS]
     for case in {
-        (case.outcome, case.emergency, case.advice, case.question): case for case in conclusions(protocol)
+        (case.outcome, case.emergency, case.advice, case.question, case.time_limit): case
+        for case in conclusions(protocol)
     }.values():
         for situation in (*days, replace(days[0], day=31), replace(days[1], carer=True)):
             yield Said(case, situation, responses.render(plan(plans, case, situation)))
@@ -45,11 +49,71 @@ def said(site: Site, responses: Responses, plans: Plans, protocol: Protocol) -> 
             yield Said(case, situation, responses.render(plan(plans, case, situation)))
 
 
+def beside_a_symptom(site: Site, responses: Responses, plans: Plans, protocol: Protocol) -> Iterable[Said]:
+    """Yield one reply of each tier with each aftercare answer put beside it, first and later."""
+    tiers = {(case.outcome, case.emergency): case for case in conclusions(protocol)}
+    for case, topic, again in product(tiers.values(), plans.topics, (False, True)):
+        words = () if again else WORDS
+        situation = Situation(site, CLOCKS[0], 1, first=not again, again=again, words=words, topic=topic)
+        situation = replace(situation, sources=SOURCES)
+        yield Said(case, situation, responses.render(plan(plans, case, situation)))
+
+
+def later(site: Site, responses: Responses, plans: Plans, protocol: Protocol) -> Iterable[Said]:
+    """Yield what follows a safety question, a thank-you or an earlier flag, for patient and carer."""
+    safety = frozenset().union(*plans.families.values())
+    cases = {
+        (case.outcome, case.emergency, *({case.reasons[0].rule_id} & safety)): case for case in conclusions(protocol)
+    }
+    safe_way = ASKED | {"utter_urgent_safe_way"}
+    for case, asked, intent, carer in product(
+        cases.values(), (frozenset(), ASKED, safe_way), ("affirm", "deny", "thanks"), (False, True)
+    ):
+        situation = Situation(site, CLOCKS[0], 1, again=bool(asked), intent=intent, said=asked, carer=carer)
+        for flagged in (False, True):
+            told = replace(situation, flag_open=flagged, first=flagged)
+            yield Said(case, told, responses.render(plan(plans, case, told)))
+
+
+def beside_danger(site: Site, responses: Responses, plans: Plans, protocol: Protocol) -> Iterable[Said]:
+    """Yield urgent and emergency replies to a symptom beside self-harm, abuse or a wish, and a bare "ask"."""
+    safety = frozenset().union(*plans.families.values())
+    given = [case for case in conclusions(protocol) if case.outcome is Outcome.URGENT]
+    first = {case.emergency: case for case in given if case.reasons[0].rule_id not in safety}
+    grave = [case for case in given if case.reasons[0].rule_id in safety]
+    situation = Situation(site, CLOCKS[0], 1, first=True, words=WORDS)
+    for symptom, danger in product(first.values(), grave):
+        both = replace(
+            symptom,
+            emergency=symptom.emergency or danger.emergency,
+            reasons=symptom.reasons + danger.reasons,
+            advice=danger.advice + symptom.advice,
+        )
+        yield Said(both, situation, responses.render(plan(plans, both, situation)))
+    bare = Assessment(Outcome.ASK)
+    yield Said(bare, situation, responses.render(plan(plans, bare, situation)))
+
+
 @pytest.fixture(scope="module")
-def kinds(site: Site, responses: Responses, plans: Plans, protocol: Protocol) -> Kinds:
+def measured(site: Site, responses: Responses, plans: Plans, protocol: Protocol) -> list[Said]:
+    """Every reply that is measured."""
+    given = (site, responses, plans, protocol)
+    return [*said(*given), *beside_a_symptom(*given), *beside_danger(*given), *later(*given)]
+
+
+def test_every_sentence_is_measured(measured: list[Said], responses: Responses, protocol: Protocol) -> None:
+    """H-09: each response, new ones too, stands in a measured reply; pages are measured by themselves."""
+    asked = {ASK + protocol.day_question}  # asked where the tier hangs on an unknown day; measured alone, below
+    met = {part.response for reply in measured for part in reply.parts}
+    apart = {name for name in responses.by_name if name.startswith((WEB, LANGUAGE, CANNED)) or name == "utter_notice"}
+    assert sorted(set(responses.by_name) - met - apart - asked) == []
+
+
+@pytest.fixture(scope="module")
+def kinds(measured: list[Said], site: Site, responses: Responses) -> Kinds:
     """Every distinct reply by level, and the sentences of the pages."""
     found = defaultdict(set)
-    for reply in said(site, responses, plans, protocol):
+    for reply in measured:
         found[reply.level].add(plain(reply.text, site))
     values = {"site_name": site.name, **{f"{name}_phone": number for name, number in site.phones.items()}}
     assert set(values) == WEB_VALUES
@@ -77,7 +141,7 @@ def test_smog_of_each_kind(kinds: Kinds) -> None:
 
 def test_each_sentence_by_itself(responses: Responses, site: Site) -> None:
     """H-09: easy company cannot hide a hard sentence: each response alone stays near the limit."""
-    values = Situation(site, CLOCKS[0], 1, date(2026, 11, 22), words=WORDS).values()
+    values = Situation(site, CLOCKS[0], 1, date(2026, 11, 22), words=WORDS, sources=SOURCES).values()
     english = (item for item in responses.by_name.values() if not item.name.startswith(LANGUAGE))
     grades = {item.name: textstat.flesch_kincaid_grade(plain(fill(item.text, values), site)) for item in english}
     assert {name: grade for name, grade in grades.items() if grade > GRADE + 1} == {}

@@ -93,7 +93,7 @@ def test_every_sentence_reads_as_rasa_would_render_it(
     responses: Responses, site: Site, rasa_interpolate: Callable[[str, dict[str, str]], str], words: str
 ) -> None:
     """H-08: care compares Rasa's text with ours; whatever she typed, both are the same and complete."""
-    values = Situation(site, 0, hsg_date=date(2026, 11, 20), words=(words,)).values()
+    values = Situation(site, 0, hsg_date=date(2026, 11, 20), words=(words,), sources=("NHS",)).values()
     texts = [text for name, text in responses.texts.items() if not name.startswith(WEB)]
     assert [rasa_interpolate(text, values) for text in texts] == [fill(text, values) for text in texts]
     assert responses[FAQ + "unknown"].text in texts

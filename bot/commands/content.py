@@ -1,4 +1,4 @@
-"""Commands on the clinical content: `python -m bot protocol check | render | trace | explain`."""
+"""Commands on the clinical content: `python -m bot protocol check | render | findings | trace | explain`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.commands.records import CommandError
-from bot.review.content import REVIEW, TRACE, Content
+from bot.review.content import FINDINGS, REVIEW, TRACE, Content
 from bot.review.explanation import explain
 from bot.review.phrases import sayable, unsayable
 from bot.review.questions import useless_questions
@@ -27,6 +27,8 @@ def protocol(settings: Settings, given: Namespace) -> int:
         return _check(content)
     if given.action == "render":
         return _write(content.review_page(), given.out or REVIEW)
+    if given.action == "findings":
+        return _write(content.findings_page(), given.out or FINDINGS)
     if given.action == "trace":
         return _trace(content, given.out or TRACE)
     if not given.message:

@@ -9,6 +9,7 @@ from pathlib import Path
 from bot.replies.gate import check
 from bot.replies.plans import load_plans
 from bot.replies.responses import Responses
+from bot.review.findings import findings_page
 from bot.review.open_questions import load_open_questions
 from bot.review.page import Page
 from bot.review.plain import Plain, read_terms
@@ -21,6 +22,7 @@ from bot.triage.overlay import apply_overlay, load_overlay
 from bot.triage.protocol import Protocol
 
 REVIEW = ROOT / "docs" / "protocol-review.md"
+FINDINGS = ROOT / "docs" / "findings.md"
 TRACE = ROOT / "docs" / "traceability.md"
 
 
@@ -59,6 +61,10 @@ class Content:
         """Return the page for the clinician who signs."""
         plain = Plain(self.protocol, read_terms(self.path, self.protocol))
         return Page(self.protocol, plain, self.voice, load_open_questions(self.folder / "open_questions.yml")).text()
+
+    def findings_page(self) -> str:
+        """Return the table of every finding with its replies on days 0, 2 and 5."""
+        return findings_page(self.voice)
 
     def trace_page(self) -> str:
         """Return the page that takes every line of the seeds to what carries it."""

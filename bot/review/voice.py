@@ -12,8 +12,9 @@ from bot.replies.site_values import site_values
 from bot.replies.situation import Situation
 from bot.review.open_questions import entries
 from bot.settings import Site
+from bot.triage.assessment import Assessment
 from bot.triage.engine import Context, assess
-from bot.triage.protocol import Protocol
+from bot.triage.protocol import Protocol, Raise, Rule, Vague
 from bot.triage.reachability import witness
 
 MONDAY = date(2026, 1, 5)
@@ -74,9 +75,18 @@ class Voice:
 
     def _reply(self, title: str, name: str, day: int, opened: bool) -> Reply:
         rule = next(item for item in entries(self.protocol) if item.id == name)
-        case = witness(self.protocol, rule.when, day)
-        result = assess(self.protocol, case.observations if case else (), Context(day))
-        now = self.moment(opened)
-        situation = Situation(self.site, now, day, MONDAY - timedelta(days=day), first=True)
+        return Reply(title, rule.name, opened, self.answered(rule, day, opened=opened)[1])
+
+    def answered(
+        self, rule: Rule | Vague | Raise, day: int, *, opened: bool = True
+    ) -> tuple[Assessment, tuple[str, ...]]:
+        """Return what the least case of a rule is taken for on a day, and the lines of its reply.
+
+        A rule that cannot hold on that day is told all the same, as a patient would tell it.
+        """
+        case = witness(self.protocol, rule.when, day) or witness(self.protocol, rule.when)
+        context = Context(day, factors=case.factors) if case else Context(day)
+        result = assess(self.protocol, case.observations if case else (), context)
+        situation = Situation(self.site, self.moment(opened), day, MONDAY - timedelta(days=day), first=True)
         parts = self.responses.render(plan(self.plans, result, situation))
-        return Reply(title, rule.name, opened, tuple(line for part in parts for line in part.text.splitlines()))
+        return result, tuple(line for part in parts for line in part.text.splitlines())

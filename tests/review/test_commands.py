@@ -10,7 +10,7 @@ from types import SimpleNamespace
 import pytest
 
 from bot.commands import CommandError, content
-from bot.review.content import REVIEW, TRACE
+from bot.review.content import FINDINGS, REVIEW, TRACE
 from bot.settings import load_settings
 from bot.triage.observation import Observation
 
@@ -33,7 +33,7 @@ def run(action: str, **given: object) -> int:
     return content.protocol(SETTINGS, Namespace(**{"action": action, "message": "", "day": None, "out": None, **given}))
 
 
-@pytest.mark.parametrize(("action", "page"), [("render", REVIEW), ("trace", TRACE)])
+@pytest.mark.parametrize(("action", "page"), [("render", REVIEW), ("findings", FINDINGS), ("trace", TRACE)])
 def test_pages_are_written_where_asked(tmp_path: Path, action: str, page: Path) -> None:
     """What the clinician is given is the committed page."""
     out = tmp_path / "page.md"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.casework.answering import Answering
@@ -10,6 +9,7 @@ from bot.casework.reading import Reading
 from bot.casework.step import days_since
 from bot.replies.gate import notice
 from bot.replies.plans import Plans, plan
+from bot.replies.quotes import quotes
 from bot.replies.responses import FAQ, Planned, Responses
 from bot.replies.situation import Situation
 from bot.settings import Site
@@ -61,7 +61,7 @@ class Wording:
             again=bool(earlier) and not reading.observations and told,
             carer=message.author == "carer" or self._third_party(message),
             flag_open=self._flag_of_before(message),
-            words=tuple(_words(message, assessment)),
+            words=self._words(message, assessment),
             intent=reading.intent,
             topic=reading.topic,
             sources=self._sources(reading.topic),
@@ -70,6 +70,19 @@ class Wording:
             answered="=".join(reading.answer or ()),
             said=frozenset(part.response for item in earlier for part in item.parts),
         )
+
+    def _words(self, message: Message, assessment: Assessment) -> tuple[str, ...]:
+        """Return her own words in this message for what carries the tier; nothing where another's eyes may harm her."""
+        top = [
+            reason
+            for reason in assessment.reasons
+            if reason.outcome is assessment.outcome and reason.emergency == assessment.emergency
+        ]
+        private = frozenset().union(*self.plans.families.values())
+        if assessment.outcome is Outcome.NONE or private & {reason.rule_id for reason in assessment.reasons}:
+            return ()
+        said = (words for reason in top for words in reason.evidence if words.message_id == message.id)
+        return quotes(message.text, ((words.start, words.end) for words in said))
 
     def _sources(self, topic: str) -> tuple[str, ...]:
         """Return the names of what the answer on a topic rests on."""
@@ -85,13 +98,3 @@ class Wording:
         """Whether an earlier conversation left a flag that nobody has closed (rule 27)."""
         flags = self.store.procedure_flags(message.procedure_id)
         return any(flag.state != "closed" and flag.conversation_id != message.conversation_id for flag in flags)
-
-
-def _words(message: Message, assessment: Assessment) -> Iterator[str]:
-    """Yield her own words in this message for what carries the tier."""
-    if assessment.outcome is Outcome.NONE:
-        return
-    for reason in assessment.reasons:
-        if reason.outcome is assessment.outcome and reason.emergency == assessment.emergency:
-            spans = (words for words in reason.evidence if words.message_id == message.id)
-            yield from (message.text[words.start : words.end] for words in spans if words.end > words.start)

@@ -42,14 +42,17 @@ class Topics:
         return frozenset(wording.topic for wording in self._wordings)
 
     def of(self, words: Words, asking: bool = False) -> str:
-        """Return the topic of the first sentence that asks about one, or "". `asking`: every sentence asks."""
-        for first, _ in words.sentence_ranges():
-            start, end = words.sentence_text(first)
-            if asking or any(pattern.regex.search(words.text, start, end) for pattern in self._asks):
-                found = next((one.topic for one in self._wordings if one.fits(words, start, end)), "")
-                if found:
-                    return found
-        return ""
+        """Return the topic of the first sentence that asks about one, or "".
+
+        `asking`: the message is known to ask, so that its other sentences count too, after those.
+        """
+        spans = [words.sentence_text(first) for first, _ in words.sentence_ranges()]
+        asked = [span for span in spans if any(each.regex.search(words.text, *span) for each in self._asks)]
+        named = (self._named(words, span) for span in (*asked, *(spans if asking else ())))
+        return next(filter(None, named), "")
+
+    def _named(self, words: Words, span: tuple[int, int]) -> str:
+        return next((one.topic for one in self._wordings if one.fits(words, *span)), "")
 
 
 def _wordings(file: Section, notation: Notation) -> Iterator[_Wording]:

@@ -16,7 +16,7 @@ LATE_DAY = 31
 """From this day on a finding is no longer called HSG-related (rule 41)."""
 OTHER_LANGUAGE = "other_language"
 NOT_NOW = frozenset({"other_person", "hypothetical", "denied", "past"})
-QUOTE_LENGTH = 60
+QUOTE_LENGTH = 90
 QUOTES = 2
 SOURCES = 3
 """How many sources of an answer are named."""

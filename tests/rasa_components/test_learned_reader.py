@@ -301,11 +301,19 @@ def test_damaged_model_is_refused(tmp_path: Path, protocol: Protocol) -> None:
 
 
 def test_topic_of_a_question(stored: Any) -> None:
-    """A question about a known subject names it; other text, and a model that learnt none, names nothing."""
+    """Words name the subject of a question; what they do not know, the model does; a report is about none."""
     TopicClassifier.create(PATHS, *stored).train(rows())
     trained, untrained = TopicClassifier.load(PATHS, *stored), TopicClassifier.create(PATHS, *stored)
-    asked = {"text": "may i swim in the pool", "intent": {"name": "aftercare_question"}}
-    said = {"text": "the towel is red", "intent": {"name": "bleeding"}}
+    asking = {"name": "aftercare_question"}
+    given = [
+        {"text": "may i swim in the pool", "intent": asking},
+        {"text": "may i steer", "intent": asking},
+        {"text": "the towel is red", "intent": {"name": "bleeding"}},
+    ]
 
-    assert [row.get("topic") for row in trained.process([Message(asked), Message(said)])] == ["bath_swim", ""]
-    assert untrained.process([Message(asked)])[0].get("topic") == ""
+    assert [row.get("topic") for row in trained.process([Message(dict(row)) for row in given])] == [
+        "bath_swim", "driving", "",
+    ]  # fmt: skip
+    assert [row.get("topic") for row in untrained.process([Message(dict(row)) for row in given])] == [
+        "bath_swim", "", "",
+    ]  # fmt: skip

@@ -1,4 +1,6 @@
-"""Take the pictures of README.md: a fresh product is started, used as a patient and as a nurse, and stopped.
+"""Take the pictures of README.md and docs/: a fresh product is started, used by patients and a nurse, and stopped.
+
+The clinic's zone is chosen so that it is ten in the morning there, and at a second start ten at night.
 
 Usage: .venv/bin/python -m scripts.screenshots   (writes docs/images/*.png; needs Chromium)
 """
@@ -8,11 +10,15 @@ from __future__ import annotations
 import shutil
 import sys
 import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime, timezone
 from pathlib import Path
 
+import yaml
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from bot.settings import ROOT
+from bot.settings import ROOT, WEEKDAYS
 from tests.product.server import Server
 from tests.product.test_journey import FLAGS, log_in, write
 
@@ -24,7 +30,14 @@ TALKS = {
     "chat-question": ["im bleeding"],
     "chat-urgent": ["hi, bit shivery and my temp is 38.4, no bleeding"],
     "chat-emergency": ["soaked two pads in an hour and i feel faint"],
+    "chat-faq-symptom": ["When can we go swimming again? it also burns a bit when i pee"],
+    "chat-crisis": ["i dont want to be here anymore"],
 }
+NIGHT_TALKS = {"chat-call-soon-night": ["hi its late i know but my bleeding is like a normal period now, still ok?"]}
+MORNING, NIGHT = 10, 22
+"""Hours at the clinic."""
+TALLEST = 2000
+"""CSS pixels: a picture grows with its conversation up to here."""
 
 HELD = ["Day 2. The discharge smells bad since this morning. No fever, no rash", "about a 2, easing"]
 HELD_FOR = "discharge"
@@ -38,26 +51,50 @@ def main() -> int:
         print("no Chromium found", file=sys.stderr)  # noqa: T201 - a script talks to its user
         return 1
     IMAGES.mkdir(exist_ok=True)
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as play:
-        server = Server(Path(folder))
-        server.start()
+    with sync_playwright() as play:
         browser = play.chromium.launch(executable_path=chromium, args=list(FLAGS))
-        try:
+        with product(NIGHT) as server:
+            converse(browser, server, NIGHT_TALKS)
+        with product(MORNING) as server:
             take(browser, server)
-        finally:
-            browser.close()
-            server.stop()
+        browser.close()
     return 0
+
+
+@contextmanager
+def product(hour: int) -> Iterator[Server]:
+    """Run a product whose clinic has this hour now, and opens every day of the week."""
+    site = yaml.safe_load((ROOT / "site.yml").read_text(encoding="utf-8"))
+    ahead = (hour - datetime.now(timezone.utc).hour + 12) % 24 - 12
+    site["zone"] = f"Etc/GMT{-ahead:+d}"  # in these names east of Greenwich is minus
+    site["opening"], site["holidays"] = {day: ["08:00-17:00"] for day in WEEKDAYS}, []
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "site.yml")
+        path.write_text(yaml.safe_dump(site), encoding="utf-8")
+        server = Server(Path(folder))
+        server.start(HSG_SITE=str(path))
+        try:
+            yield server
+        finally:
+            server.stop()
+
+
+def converse(browser: Browser, server: Server, talks: Mapping[str, list[str]]) -> None:
+    """Hold one conversation per picture, each shown whole."""
+    for name, messages in talks.items():
+        page = browser.new_context(viewport=PHONE, device_scale_factor=2).new_page()
+        talk(page, server.new_link(), messages)
+        whole = page.evaluate("document.scrollingElement.scrollHeight")
+        page.set_viewport_size({"width": PHONE["width"], "height": max(PHONE["height"], min(whole, TALLEST))})
+        page.wait_for_timeout(300)
+        page.screenshot(path=str(IMAGES / f"{name}.png"))
 
 
 def take(browser: Browser, server: Server) -> None:
     """Hold one conversation per picture, then look at the queue, a search and the gravest case."""
     nurse = browser.new_context(viewport=DESK).new_page()
     log_in(nurse, server)
-    for name, messages in TALKS.items():
-        page = browser.new_context(viewport=PHONE, device_scale_factor=2).new_page()
-        talk(page, server.new_link(), messages)
-        page.screenshot(path=str(IMAGES / f"{name}.png"))
+    converse(browser, server, TALKS)
     nurse.locator("tr.row").nth(1).wait_for()
     nurse.locator("tr.row").nth(1).get_by_role("button", name="Claim").click()
     nurse.get_by_role("link", name="Queue", exact=True).click()

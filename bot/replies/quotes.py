@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 LONGEST = 90
 """Characters: of a longer clause only the words that count are quoted."""
-_BREAK = re.compile(r"[.!?;:,]+(?=\s|$)|[\n()\u2026]+|\s(?:but|also)(?=\s)", re.IGNORECASE)
+_BREAK = re.compile(r"[.!?;:,]+(?=\s|$)|[\n()\u2026]+|\sbut(?=\s)", re.IGNORECASE)
 _FILLER = re.compile(r"^\W*(?:(?:hi|hello|hey|so|well|and|ok|sorry|please|um)\b\W*)+", re.IGNORECASE)
 
 Span = tuple[int, int]

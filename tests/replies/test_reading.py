@@ -66,12 +66,15 @@ def later(site: Site, responses: Responses, plans: Plans, protocol: Protocol) ->
         (case.outcome, case.emergency, *({case.reasons[0].rule_id} & safety)): case for case in conclusions(protocol)
     }
     safe_way = ASKED | {"utter_urgent_safe_way"}
-    for case, asked, intent, carer in product(
-        cases.values(), (frozenset(), ASKED, safe_way), ("affirm", "deny", "thanks"), (False, True)
+    facts = {fact for parts in plans.by_name.values() for part in parts for fact in part.when.needs}
+    taps = [{"answered": fact.removeprefix("answered:")} for fact in sorted(facts) if fact.startswith("answered:")]
+    replied = [*taps, {"intent": "thanks"}, {"intent": "anger"}]
+    for case, asked, given, carer in product(
+        [*cases.values(), Assessment()], (frozenset(), ASKED, safe_way), replied, (False, True)
     ):
-        situation = Situation(site, CLOCKS[0], 1, again=bool(asked), intent=intent, said=asked, carer=carer)
+        situation = Situation(site, CLOCKS[0], 1, again=bool(asked), said=asked, carer=carer)
         for flagged in (False, True):
-            told = replace(situation, flag_open=flagged, first=flagged)
+            told = replace(situation, flag_open=flagged, first=flagged, **given)
             yield Said(case, told, responses.render(plan(plans, case, told)))
 
 

@@ -107,7 +107,7 @@ class TopicClassifier(GraphComponent):
 
 
 def _fitted(rows: Sequence[tuple[str, str]]) -> LabelModel:
-    topics = sorted({topic for _, topic in rows if topic})
+    topics = sorted({topic for _, topic in rows})  # "no topic" is one too: only what has a label is learnt from
     wanted = {topic: np.array([row[1] == topic for row in rows]) for topic in topics}
     return label_model.fit([text for text, _ in rows], {}, wanted, range(len(rows))).model
 

@@ -308,7 +308,7 @@ def test_topic_of_a_question(stored: Any) -> None:
     given = [
         {"text": "may i swim in the pool", "intent": asking},
         {"text": "may i steer", "intent": asking},
-        {"text": "the towel is red", "intent": {"name": "bleeding"}},
+        {"text": SOAKED.format("bench"), "intent": {"name": "bleeding"}},
     ]
 
     assert [row.get("topic") for row in trained.process([Message(dict(row)) for row in given])] == [

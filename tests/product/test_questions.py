@@ -1,4 +1,4 @@
-"""How often the whole pipeline names the subject of a question: the figures of docs/language.md as thresholds."""
+"""How often the whole pipeline names the subject of a question: thresholds under the figures of docs/language.md."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bot.rasa_components.freshness import model_file
 from bot.settings import ROOT, load_settings
 from bot.triage.lined_yaml import read_yaml
 
-pytestmark = pytest.mark.model
+pytestmark = [pytest.mark.model, pytest.mark.filterwarnings("ignore:Slot auto-fill:UserWarning")]
 QUESTIONS = read_yaml(ROOT / "tests" / "cases" / "questions.yml")
 UNKNOWN = {"", "unknown", "no_source"}
 """No answer, and said so."""
@@ -28,7 +28,7 @@ def dialogue() -> Iterator[Dialogue]:
     talk.close()
 
 
-@pytest.mark.parametrize(("part", "right", "wrong"), [("tuned", 0.95, 0.02), ("sealed", 0.90, 0.03)])
+@pytest.mark.parametrize(("part", "right", "wrong"), [("tuned", 0.95, 0.02), ("sealed", 0.95, 0.03)])
 def test_topics_of_held_out_questions(dialogue: Dialogue, part: str, right: float, wrong: float) -> None:
     """Issue 5: at least so many answered from their subject, at most so many from another one."""
     asked = [(text, topic) for topic, texts in QUESTIONS[part].items() for text in texts]

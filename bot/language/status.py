@@ -125,7 +125,7 @@ class _Scene:
         """Let one cue do its work."""
         if cue.third_party and self.other_patient:
             return
-        if cue.reach in ("glue", "noun"):
+        if cue.reach in ("glue", "noun", "list"):
             self._deny(match, cue)
         elif cue.reach == "next" and cue.direction == "backward":
             self._answer(match, cue)
@@ -139,7 +139,7 @@ class _Scene:
     def _set(self, mention: Mention, cue: Cue) -> None:
         before = cue.category == "before"
         status = Status.PAST if before else Status(cue.category)
-        if mention.fixed or mention.complaint in cue.exempt or _RANK[status] <= _RANK[mention.status]:
+        if mention.fixed or mention.complaint in cue.exempt or _RANK[status] < _RANK[mention.status]:
             return
         if mention.solid and status in (Status.DENIED, Status.UNCERTAIN):
             return
@@ -148,8 +148,8 @@ class _Scene:
             mention.hours_ago = BEFORE_HOURS
 
     def _deny(self, match: Match, cue: Cue) -> None:
-        for mention, sure in Denial(self._cues, self._words, self._at, match, wide=cue.reach == "noun").reached():
-            if sure or cue.category != "denied":
+        for mention, sure in Denial(self._cues, self._words, self._at, match, wide=cue.reach != "glue").reached():
+            if sure or cue.reach == "list" or cue.category != "denied":
                 self._set(mention, cue)
             elif not mention.fixed and not mention.solid and mention.status is Status.PRESENT:
                 mention.status = Status.UNCERTAIN
@@ -211,9 +211,19 @@ class _Scene:
         if not near and self._continues(match):
             near = [mention for mention in here if self._clauses.same_hard(mention.match.last, match.first)]
         if not near and self._refers_back(match, sentence):
-            near = before[-1:]
+            near = self._last_said(before)
         for mention in near:
             self._set(mention, cue)
+
+    def _last_said(self, before: Sequence[Mention]) -> list[Mention]:
+        """Return the last complaint with what qualifies it in its clause ("the pain was terrible")."""
+        end = max((mention.match.last for mention in before), default=-1)
+        kinds = {mention.complaint for mention in before if mention.match.last == end}
+        return [
+            mention
+            for mention in before
+            if mention.complaint in kinds and self._clauses.same_soft(mention.match.last, end)
+        ]
 
     def _continues(self, match: Match) -> bool:
         """Tell whether a cue has no subject of its own since the last break ("a rash, now gone", "fever, it broke"):

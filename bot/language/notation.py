@@ -62,6 +62,7 @@ class Notation:
         self._pieces: dict[str, _Piece] = {}
         self._parsed: dict[str, _Piece] = {}
         self._open: list[str] = []
+        self._compiled: list[Pattern] = []
 
     @property
     def number_words(self) -> Mapping[str, float]:
@@ -75,6 +76,7 @@ class Notation:
             raise PatternError(f"list '{hidden[0]}' stands in words.yml too; give yours another name")
         longer = Notation({**self._lists, **lists}, self._numbers)
         longer._pieces.update(self._pieces)
+        longer._compiled = self._compiled
         return longer
 
     def compile(self, source: str) -> Pattern:
@@ -83,7 +85,14 @@ class Notation:
         if piece.may_be_empty or (not piece.keys and "^" not in source):
             raise PatternError(f"'{source}' could match anything; name at least one word that must be there")
         groups = "".join(found["kind"] for found in _MARKED.finditer(piece.expression))
-        return Pattern(source, _MARKED.sub("(", piece.expression), piece.keys, groups, self._numbers)
+        pattern = Pattern(source, _MARKED.sub("(", piece.expression), piece.keys, groups, self._numbers)
+        self._compiled.append(pattern)
+        return pattern
+
+    def warm(self) -> None:
+        """Compile the expressions of all patterns now, some seconds at once, instead of with the first messages."""
+        for pattern in self._compiled:
+            pattern.regex  # noqa: B018  the property compiles when first read
 
     def bare_words(self, source: str) -> frozenset[str]:
         """Return the very common words that match the pattern all by themselves."""

@@ -20,7 +20,7 @@ _LAST_CLOCK_HOUR = 24.0
 class Rate:
     """A wording of a rate: its numbers are pads and hours, in this order, unless a value is fixed. `minutes`: its
     time is in minutes. `clock`: its times are two o'clocks ("since 2 and it is 3 now"). `duration`: its number is for
-    how many hours; `ongoing`: and it goes on.
+    how many hours; `ongoing`: and it goes on. `heavy_from`: no rate, but so many pads in a part of a day are heavy.
     """
 
     pattern: Pattern
@@ -30,11 +30,15 @@ class Rate:
     duration: bool
     ongoing: bool
     clock: bool
+    heavy_from: float | None
     limits: Limits
 
     def mention(self, match: Match) -> Mention | None:
         """Return the bleeding that a match tells of, or None where a number is missing."""
         numbers = list(match.numbers)
+        if self.heavy_from is not None:
+            heavy = bool(numbers) and numbers[0] >= self.heavy_from
+            return Mention("bleeding", match, {"amount": "heavy"}, solid=True) if heavy else None
         pads = 1.0 if self.duration else self.pads if self.pads is not None else numbers.pop(0) if numbers else None
         if self.clock and len(numbers) > 1:
             numbers = [_between(numbers[0], numbers[1])]
@@ -69,8 +73,8 @@ class Pads:
         found = [rate.mention(match) for rate, match in matches if rate.limits.allow(words, match)]
         best: dict[str, Mention] = {}
         for mention in (mention for mention in found if mention is not None):
-            (name, value) = next(iter(mention.measures.items()))
-            if name not in best or value > best[name].measures[name]:
+            (name, value) = next(iter(mention.measures.items()), ("", 0.0))
+            if name not in best or value > best[name].measures.get(name, 0.0):
                 best[name] = mention
         if best:
             yield _merged(list(best.values()))
@@ -93,7 +97,7 @@ def _merged(mentions: Sequence[Mention]) -> Mention:
 
 
 def _rates(section: Section, notation: Notation) -> Iterable[Rate]:
-    section.only(("pads", "hours", "minutes", "duration", "ongoing", "clock", "unless", "say"))
+    section.only(("pads", "hours", "minutes", "duration", "ongoing", "clock", "heavy_from", "unless", "say"))
     for pattern in section.patterns("say", notation):
         yield Rate(
             pattern,
@@ -103,5 +107,6 @@ def _rates(section: Section, notation: Notation) -> Iterable[Rate]:
             section.flag("duration"),
             section.flag("ongoing"),
             section.flag("clock"),
+            section.values.get("heavy_from"),
             Limits(section.patterns("unless", notation)),
         )

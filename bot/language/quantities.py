@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.language.continued import Continued
 from bot.language.files import Section
 from bot.language.mentions import Mention
 from bot.language.notation import Notation
@@ -16,7 +17,8 @@ from bot.language.sizes import ClotSizes
 from bot.language.temperatures import Temperatures
 from bot.language.words import Words
 
-_FILE_KEYS = ("lists", "temperature", "readings", "sizes", "size_frames", "pads", "scores", "scores_in_pain", "days")
+_FILE_KEYS = ("lists", "temperature", "readings", "sizes", "size_frames", "pads", "scores", "scores_in_pain", "days",
+              "continued")  # fmt: skip
 _MOST_DAYS = 400
 Bounds = Mapping[str, Mapping[str, tuple[float, float]]]
 
@@ -49,6 +51,9 @@ class Quantities:
         self._sizes = ClotSizes.of(file, notation)
         self._named = tuple(_named(file, notation, bounds))
         self._days = tuple(_days(file, notation))
+        self._continued = tuple(
+            Continued.of_section(section, notation, bounds) for section in file.sections("continued")
+        )
         patterns = [pattern for pattern, _ in self._sizes.things] + [item.pattern for item in self._named]
         self.words = self._temperatures.names.union(*(notation.literals(pattern.source) for pattern in patterns))
 
@@ -60,6 +65,7 @@ class Quantities:
         found += self._scores.read(words, mentions, asked=question == "pain")
         found += self._sizes.read(words, mentions, asked=question == "clot")
         found += self._read_day(words)
+        found += [mention for item in self._continued for mention in item.read(words, question)]
         used = frozenset().union(*(mention.match.core for mention in found))
         found += self._temperatures.read(words, used, asked=question in ("fever", "temperature"))
         return found

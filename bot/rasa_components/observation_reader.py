@@ -98,11 +98,16 @@ def _build_reader(config: Mapping[str, Any]) -> TextReader:
 
 @cache
 def shared_reader(protocol: str, protocol_dir: str) -> Reader:
-    """Build the reader of these paths, once for all components of the process; it keeps nothing of a message."""
+    """Build the reader of these paths, once for all components of the process; it keeps nothing of a message.
+
+    A worker builds it before it is ready, so that no patient waits for patterns to compile.
+    """
     from bot.language.reader import Reader
     from bot.triage.loader import load_protocol
 
-    return Reader(Path(ROOT, protocol_dir), load_protocol(Path(ROOT, protocol)))
+    reader = Reader(Path(ROOT, protocol_dir), load_protocol(Path(ROOT, protocol)))
+    reader.resources.notation.warm()
+    return reader
 
 
 def _plain(answer: Answer | None) -> dict[str, str] | None:

@@ -206,6 +206,8 @@ def test_evidence_is_one_phrase_that_can_be_read(reader: Reader, text: str, quot
         ("i cannpt breathe", {"breathing"}),
         ("my troat is closing", {"swelling"}),
         ("i have diarhea", {"bowel"}),
+        ("gargled with salt water in the parler", set()),
+        ("my speech is gargled", {"neuro"}),
     ],
 )
 def test_spelling_mends_slips_and_leaves_other_words(reader: Reader, text: str, complaints: set[str]) -> None:

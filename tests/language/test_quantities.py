@@ -173,6 +173,8 @@ def test_clots_are_sized_by_everyday_things(reader: Reader, text: str, size: str
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
+        ("it jumped from a 3 to an 8 in minutes", ("pain", {"score": 8.0})),
+        ("the pain hit a 9 for an hour", ("pain", {"score": 9.0})),
         ("heart rate 128", ("pulse", {"per_minute": 128.0})),
         ("118 bpm", ("pulse", {"per_minute": 118.0})),
         ("oxygen level 91", ("oxygen", {"percent": 91.0})),
@@ -215,3 +217,51 @@ def test_a_corrected_temperature_takes_back_only_what_was_said_before(
     seen = [one for text in texts for one in reader.read(text, recent="temperature").observations]
 
     assert [one.measures["celsius"] for one in standing(seen) if one.complaint == "temperature"] == left
+
+
+@pytest.mark.parametrize(
+    ("recent", "text", "expected"),
+    [
+        ("vomiting", "make that five", ("vomiting", {}, {"times": 5.0}, False)),
+        ("bowel", "now with blood in it", ("bowel", {"sign": "bleeding"}, {}, False)),
+        ("urine", "and it is a bit bloody", ("urine", {"sign": "blood"}, {}, False)),
+        ("overdose", "oops, 3 not 13", ("overdose", {"kind": "too_much"}, {}, True)),
+        ("fever_medicine", "sorry 14 not 4", ("overdose", {"kind": "too_much"}, {}, False)),
+    ],
+)
+def test_counts_and_it_continue_the_complaint_last_spoken_of(
+    reader: Reader, recent: str, text: str, expected: tuple[str, dict[str, str], dict[str, float], bool]
+) -> None:
+    """Rules 19 and 28: a message of its own adds to what was told, or takes a slip back."""
+    seen = reader.read(text, recent=recent).observations
+
+    assert expected in [(one.complaint, one.attributes, one.measures, one.retracted) for one in seen]
+
+
+@pytest.mark.parametrize(
+    ("recent", "text"),
+    [("overdose", "sorry, 13 not 3"), ("pain", "make that five"), ("fever_medicine", "oops, 3 not 13")],
+)
+def test_a_count_of_something_else_takes_back_no_overdose_and_adds_no_vomiting(
+    reader: Reader, recent: str, text: str
+) -> None:
+    """DESIGN.md, Safety 1: only a count that is allowed takes an overdose back."""
+    seen = reader.read(text, recent=recent).observations
+
+    assert not [one for one in seen if one.retracted or one.complaint == "vomiting"]
+
+
+@pytest.mark.parametrize(
+    ("text", "heavy"),
+    [
+        ("changed my pad four times since breakfast", True),
+        ("seven pads since lunch", True),
+        ("i changed pads 3 times this morning", True),
+        ("two pads since lunch", False),
+        ("five pads since lunch, all nearly dry", False),
+        ("6 liners since this morning", False),
+    ],
+)
+def test_many_pads_within_a_part_of_a_day_are_heavy(reader: Reader, text: str, heavy: bool) -> None:
+    """Rule 3: without hours there is no rate; three pads and more since a meal are heavy unless said to be light."""
+    assert heavy is any(one.attributes.get("amount") == "heavy" for one in reader.read(text).observations)

@@ -194,13 +194,21 @@ class _Scene:
         """Return the first and last word that the cue may reach within its sentence."""
         first, last = self._words.sentence_range(match.first)
         begin, end = self._words.sentence_text(match.first)
+        opens = match.first == first  # "years ago, i had a fever": what follows is said of the cue that opens the sentence
+        if cue.direction == "both" and self._adds(match, last):
+            first = match.first
         for pattern in cue.stop:
             for stop in pattern.matches(self._words, begin, end):
-                if stop.first > match.last:
+                if stop.first > match.last + opens:
                     last = min(last, stop.first - 1)
                 elif stop.last < match.first:
                     first = max(first, stop.last + 1)
         return first, last
+
+    def _adds(self, match: Match, last: int) -> bool:
+        """Tell whether a cue begins a clause of its own ("a full pad, before the test i was well")."""
+        after = self._words[match.last + 1] if match.last < last else "."
+        return match.first > 0 and self._words[match.first - 1] == "," and after not in _BREAK_SIGNS
 
     def _look_back(self, match: Match, cue: Cue) -> None:
         """Apply to what "it has gone" speaks of: the mentions of its clause, else the last mention before it."""

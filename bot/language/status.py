@@ -194,7 +194,7 @@ class _Scene:
         """Return the first and last word that the cue may reach within its sentence."""
         first, last = self._words.sentence_range(match.first)
         begin, end = self._words.sentence_text(match.first)
-        opens = match.first == first  # "years ago, i had a fever": what follows is said of the cue that opens the sentence
+        opens = cue.direction == "both" and match.first == first  # "years ago, i had a fever" is one statement
         if cue.direction == "both" and self._adds(match, last):
             first = match.first
         for pattern in cue.stop:

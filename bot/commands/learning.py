@@ -27,7 +27,7 @@ def train(settings: Settings, given: Namespace) -> int:
 
     if given.if_stale and not is_stale(settings.model_dir):
         return 0
-    print("== training the model (about half a minute)", flush=True)
+    print("== training the model (one to two minutes)", flush=True)
     from bot.dialogue import train as train_model
 
     model = train_model(settings.model_dir)

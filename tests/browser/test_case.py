@@ -34,6 +34,7 @@ def test_a_case_by_keyboard_alone(site: Site, open_page: Callable[..., Page]) ->
     expect(here).to_be_hidden()
 
     nurse.goto(f"{site.url}/nurse")
+    expect(nurse.get_by_label("Name")).to_be_focused()
     keys.type("Ada")
     keys.press("Tab")
     keys.type(PASSWORD)

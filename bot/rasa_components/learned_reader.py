@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
-from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import INTENT, METADATA_INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
@@ -20,7 +17,8 @@ from bot.rasa_components import label_model, label_reading, label_training, line
 from bot.rasa_components.label_model import LabelModel
 from bot.rasa_components.label_reading import LabelReading, standing_text
 from bot.rasa_components.label_training import FACTS, SYMPTOMLESS, Example, Learned, level_of, observation
-from bot.rasa_components.observation_reader import METADATA, PATHS, shared_reader
+from bot.rasa_components.observation_reader import METADATA, shared_reader
+from bot.rasa_components.trained import TrainedComponent
 from bot.settings import ROOT
 from bot.triage.loader import load_protocol
 from bot.triage.observation import Observation
@@ -29,70 +27,49 @@ from bot.triage.protocol import Protocol
 if TYPE_CHECKING:
     from bot.language.reader import Reader
 
-CODE = (label_model, label_reading, label_training, linear_model)
-
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True)
-class LearnedReader(GraphComponent):
-    """Adds to `observations` and may raise `sounds_ill`; stands after ObservationReader. Never takes anything away."""
+class LearnedReader(TrainedComponent[Learned]):
+    """Adds to `observations` and may raise `sounds_ill`; stands after ObservationReader. Never takes anything away.
 
-    def __init__(
-        self, config: Mapping[str, Any], storage: ModelStorage, resource: Resource, learned: Learned | None = None
-    ) -> None:
-        self._config, self._storage, self._resource = config, storage, resource
-        self._learned = learned
-        self._reading: LabelReading | None = None
+    Untrained, or with no labelled group in the data, it adds nothing.
+    """
 
-    @staticmethod
-    def get_default_config() -> dict[str, Any]:
-        """Paths are relative to the project."""
-        return dict(PATHS)
+    CODE = (label_model, label_reading, label_training, linear_model)
+    _reading: LabelReading | None = None
 
     @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> LearnedReader:
-        """Return an untrained reader, which adds nothing."""
-        return cls(config, model_storage, resource)
+    def stored(cls, folder: Path) -> Learned:
+        """Read the model with its bands and combinations."""
+        model, more = LabelModel.load(folder)
+        return Learned(model, **more)
 
     @classmethod
-    def load(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-        **kwargs: Any,
-    ) -> LearnedReader:
-        """Return the trained reader; a damaged model raises and the agent does not start."""
-        with model_storage.read_from(resource) as folder:
-            model, more = LabelModel.load(folder)
-        return cls(config, model_storage, resource, Learned(model, **more))
+    def sources(cls, config: Mapping[str, Any]) -> Iterable[Path]:
+        """Add the protocol's files: examples are learnt as they will be read."""
+        data = Path(ROOT, config["protocol_dir"]).rglob("*.*")
+        return [*super().sources(config), *sorted(path for path in data if path.suffix in (".yml", ".txt"))]
 
     def train(self, training_data: TrainingData) -> Resource:
-        """Learn from the labelled groups of `data/nlu/`; without any, the reader adds nothing."""
+        """Learn from the labelled groups of `data/nlu/`; the bands come from cross-validation."""
         reader = self._reader()
         found = list(_examples(training_data.intent_examples, reader, self._protocol()))
-        self._learned = label_training.learn(self._protocol(), found)
+        self._model = label_training.learn(self._protocol(), found)
         more = {
-            "bands": self._learned.bands,
-            "combinations": self._learned.combinations,
-            "figures": self._learned.figures,
+            "bands": self._model.bands,
+            "combinations": self._model.combinations,
+            "figures": self._model.figures,
         }
         with self._storage.write_to(self._resource) as folder:
-            self._learned.model.save(folder, more)
+            self._model.model.save(folder, more)
         return self._resource
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Read each message beside what the lexicon read."""
-        if self._learned is None:
+        if self._model is None:
             return messages
         if self._reading is None:
-            self._reading = LabelReading(self._protocol(), self._learned)
+            self._reading = LabelReading(self._protocol(), self._model)
         for message in messages:
             self._read(self._reading, message)
         return messages
@@ -112,16 +89,6 @@ class LearnedReader(GraphComponent):
 
     def _protocol(self) -> Protocol:
         return load_protocol(Path(ROOT, self._config["protocol"]))
-
-    @classmethod
-    def fingerprint_addon(cls, config: dict[str, Any]) -> str:
-        """Hash the code and the protocol: Rasa's own fingerprint sees only this class, and would reuse old weights."""
-        digest = hashlib.sha256()
-        folder = Path(ROOT, {**PATHS, **config}["protocol_dir"])  # Rasa gives only what config.yml says
-        data = sorted(path for path in folder.rglob("*.*") if path.suffix in (".yml", ".txt"))
-        for path in [*(Path(str(module.__file__)) for module in CODE), *data]:
-            digest.update(path.read_bytes())
-        return digest.hexdigest()
 
 
 def _examples(rows: Sequence[Message], reader: Reader, protocol: Protocol) -> Iterator[Example]:

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
-from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import INTENT, METADATA_INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.rasa_components import label_model, linear_model
 from bot.rasa_components.label_model import LabelModel
-from bot.rasa_components.observation_reader import METADATA, PATHS, shared_reader
+from bot.rasa_components.observation_reader import METADATA, shared_reader
+from bot.rasa_components.trained import TrainedComponent
 
 NO_TOPIC = ""
 ASKING = frozenset({"aftercare_question", "hypothetical_question"})
@@ -28,47 +25,19 @@ EVERY = 5  # one of so many other examples stands for "no topic"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True)
-class TopicClassifier(GraphComponent):
+class TopicClassifier(TrainedComponent[LabelModel]):
     """Sets `topic` (an id of replies.yml, "unknown", or ""); stands after the intents.
 
     The words of topics.yml decide; only where they find nothing does the model, learnt from the groups whose metadata
-    name a topic.
+    name a topic; untrained, the words alone.
     """
 
-    def __init__(
-        self, config: Mapping[str, Any], storage: ModelStorage, resource: Resource, model: LabelModel | None = None
-    ) -> None:
-        self._config, self._storage, self._resource, self._model = config, storage, resource, model
-
-    @staticmethod
-    def get_default_config() -> dict[str, Any]:
-        """Paths are relative to the project."""
-        return dict(PATHS)
+    CODE = (label_model, linear_model)
 
     @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> TopicClassifier:
-        """Return an untrained classifier, which finds a topic by its words alone."""
-        return cls(config, model_storage, resource)
-
-    @classmethod
-    def load(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-        **kwargs: Any,
-    ) -> TopicClassifier:
-        """Return the trained classifier; a damaged model raises and the agent does not start."""
-        with model_storage.read_from(resource) as folder:
-            known = (folder / "labels.json").is_file()
-            return cls(config, model_storage, resource, LabelModel.load(folder)[0] if known else None)
+    def stored(cls, folder: Path) -> LabelModel | None:
+        """Read the model; None where the data named no topic."""
+        return LabelModel.load(folder)[0] if (folder / "labels.json").is_file() else None
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn from the groups with a `topic`; with none in the data, words alone decide."""
@@ -98,12 +67,6 @@ class TopicClassifier(GraphComponent):
         scores = self._model.scores(self._model.features(text))
         best = max(scores, key=lambda topic: scores[topic])
         return best if scores[best] >= sure else NO_TOPIC
-
-    @classmethod
-    def fingerprint_addon(cls, config: dict[str, Any]) -> str:
-        """Hash the model's code: Rasa's own fingerprint sees only this class, and would reuse old weights."""
-        code = b"".join(Path(str(module.__file__)).read_bytes() for module in (label_model, linear_model))
-        return hashlib.sha256(code).hexdigest()
 
 
 def _fitted(rows: Sequence[tuple[str, str]]) -> LabelModel:

@@ -18,9 +18,10 @@ from bot.casework.answering import Answering
 from bot.casework.reading import Reading
 from bot.casework.step import TriageStep
 from bot.casework.wording import Wording
+from bot.clock import SystemClock
 from bot.replies.plans import load_plans
 from bot.replies.responses import Responses
-from bot.settings import Settings, SystemClock, load_settings
+from bot.settings import Settings, load_settings
 from bot.store import Store
 from bot.triage.assessment import Assessment
 from bot.triage.loader import load_protocol

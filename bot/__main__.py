@@ -11,7 +11,8 @@ from pathlib import Path
 
 from bot import commands
 from bot.evaluation.cases import CaseError
-from bot.settings import SettingsError, load_settings
+from bot.settings import load_settings
+from bot.site import SettingsError
 from bot.store.users import ROLES
 from bot.triage.lined_yaml import ProtocolError
 

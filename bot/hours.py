@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta, timezone
 from datetime import time as day_time
 
-from bot.settings import Site
+from bot.site import Site
 
 HORIZON_DAYS = 400
 """How far ahead opening time is looked for: past a year of holidays somebody must be told all the same."""
@@ -26,6 +26,16 @@ class Hours:
         if day not in self._days:
             self._days[day] = self._work_out(day)
         return self._days[day]
+
+    def is_open(self, at_ms: int) -> bool:
+        """Tell whether the clinic is open at a UTC millisecond."""
+        return any(opens <= at_ms < shuts for opens, shuts in self.periods(self._day(at_ms)))
+
+    def next_opening(self, after_ms: int, days: int) -> int | None:
+        """Return when the clinic opens next after a UTC millisecond, None where it does not so many days ahead."""
+        first = self._day(after_ms)
+        ahead = (self.periods(first + timedelta(days=number)) for number in range(days + 1))
+        return next((opens for periods in ahead for opens, _ in periods if opens > after_ms), None)
 
     def elapsed(self, start_ms: int, end_ms: int) -> int:
         """Return how many milliseconds the clinic was open between two moments."""

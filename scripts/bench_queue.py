@@ -17,8 +17,8 @@ from pathlib import Path
 
 from starlette.testclient import TestClient
 
+from bot.clock import FixedClock
 from bot.commands.bench import example_texts
-from bot.settings import FixedClock
 from bot.store import Store
 from bot.store.flags import CLAIM_MS
 from bot.store.ids import Ids

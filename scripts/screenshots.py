@@ -18,7 +18,8 @@ from pathlib import Path
 import yaml
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from bot.settings import ROOT, WEEKDAYS
+from bot.settings import ROOT
+from bot.site import WEEKDAYS
 from tests.product.server import Server
 from tests.product.test_journey import FLAGS, log_in, write
 

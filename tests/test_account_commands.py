@@ -13,7 +13,8 @@ import pytest
 from bot.__main__ import main
 from bot.commands.records import open_store
 from bot.commands.serving import _print_welcome
-from bot.settings import SettingsError, load_settings
+from bot.settings import load_settings
+from bot.site import SettingsError
 from bot.store import passwords
 
 LOGIN = re.compile(r"^(?:first|admin) login +(\S+) / (\S+)", re.MULTILINE)

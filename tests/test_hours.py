@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.hours import HORIZON_DAYS, Hours
-from bot.settings import ROOT, Site, load_site
+from bot.settings import ROOT
+from bot.site import Site, load_site
 
 MINUTE = 60_000
 HOUR = 60 * MINUTE

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 import yaml
 
-from bot.settings import ROOT, Person, SettingsError, load_settings, load_site
+from bot.settings import ROOT, load_settings
+from bot.site import Person, SettingsError, load_site
 
 SITE: dict[str, Any] = yaml.safe_load((ROOT / "site.yml").read_text(encoding="utf-8"))
 WAYS = {"HSG_SMTP_URL": "smtps://u:p@mail.example", "HSG_MAIL_FROM": "hsg@clinic.example"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.hours import Hours
-from bot.settings import Site
+from bot.site import Site
 from bot.store.records import Flag
 
 MINUTE_MS = 60_000
@@ -35,7 +35,7 @@ class Deadlines:
 
     def __init__(self, site: Site) -> None:
         """Take the site whose opening hours count."""
-        self._site, self._hours = site, Hours(site)
+        self._hours = Hours(site)
 
     def of(self, flag: Flag, now_ms: int) -> Deadline:
         """Return when a flag must have been taken, from when it last rose."""
@@ -43,7 +43,7 @@ class Deadlines:
         if flag.tier == "urgent":
             return Deadline(start + warn, start + escalate, paused=False)
         after = self._hours.after
-        return Deadline(after(start, warn), after(start, escalate), paused=not self._site.is_open(now_ms))
+        return Deadline(after(start, warn), after(start, escalate), paused=not self._hours.is_open(now_ms))
 
     def alarms(self, flag: Flag, now_ms: int) -> int:
         """Return how many alarms a flag has earned: late is the first, missed the second, then one for each

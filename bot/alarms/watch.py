@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from bot.alarms.deadlines import Deadlines
-from bot.settings import Person, Site
+from bot.site import Person, Site
 from bot.store import Flag, Store
 
 

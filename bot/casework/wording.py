@@ -12,7 +12,7 @@ from bot.replies.plans import Plans, plan
 from bot.replies.quotes import quotes
 from bot.replies.responses import FAQ, Planned, Responses
 from bot.replies.situation import Situation
-from bot.settings import Site
+from bot.site import Site
 from bot.store.records import Message, ReplyPart
 from bot.store.store import Store
 from bot.triage.assessment import Assessment, Outcome

@@ -12,7 +12,8 @@ from itertools import cycle, islice
 from statistics import median
 from typing import TYPE_CHECKING
 
-from bot.settings import ROOT, FixedClock, Settings
+from bot.clock import FixedClock
+from bot.settings import ROOT, Settings
 
 if TYPE_CHECKING:
     from bot.care import Care

@@ -10,8 +10,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bot.clock import FixedClock
 from bot.commands.records import CommandError
-from bot.settings import FixedClock, Settings
+from bot.settings import Settings
 
 if TYPE_CHECKING:
     from bot.evaluation.cases import Case

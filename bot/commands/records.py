@@ -7,7 +7,8 @@ from argparse import Namespace
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta, timezone
 
-from bot.settings import Settings, SystemClock
+from bot.clock import SystemClock
+from bot.settings import Settings
 from bot.store import AccountError, NotFound, Procedure, Store
 from bot.store.users import new_password
 

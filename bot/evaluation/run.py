@@ -11,10 +11,11 @@ from datetime import time as day_time
 from typing import Any
 
 from bot.care import Care
+from bot.clock import FixedClock
 from bot.evaluation.cases import Case
 from bot.evaluation.figures import Result
 from bot.replies.outcome import outcome_of
-from bot.settings import FixedClock, Site
+from bot.site import Site
 from bot.triage.assessment import Outcome
 
 PROCEDURE_DATE = date(2026, 3, 2)

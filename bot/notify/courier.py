@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from bot.notify.mail import send_mail
 from bot.notify.notice import Notice
 from bot.notify.webhook import send_webhook
-from bot.settings import Person, Settings
+from bot.settings import Settings
+from bot.site import Person
 from bot.store import Notification, Store
 
 log = logging.getLogger(__name__)

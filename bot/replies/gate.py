@@ -9,7 +9,7 @@ from bot.replies.plans import SAID, Part, Plans
 from bot.replies.responses import ADVICE, ASK, CANNED, FAQ, LANGUAGE, NOTICE, REQUEST, WEB, Response, Responses
 from bot.replies.site_values import PER_SITE
 from bot.replies.situation import OTHER_LANGUAGE
-from bot.settings import Site
+from bot.site import Site
 from bot.store.records import ReplyPart
 from bot.triage.lined_yaml import ProtocolError
 from bot.triage.protocol import Protocol

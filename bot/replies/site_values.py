@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 from datetime import time as day_time
 
-from bot.settings import WEEKDAYS, Site
+from bot.hours import Hours
+from bot.site import WEEKDAYS, Site
 
 HORIZON_DAYS = 28
 """How far ahead an opening is looked for."""
@@ -26,7 +27,7 @@ PER_SITE = frozenset(
 
 
 @dataclass(frozen=True)
-class Hours:
+class Opening:
     """Whether the clinic is open now, and when it opens next (None: not within HORIZON_DAYS)."""
 
     open: bool
@@ -42,15 +43,16 @@ class Hours:
         return self.next_opening is None or self.next_opening.timestamp() - self.now.timestamp() > SHUT_LONG_SECONDS
 
 
-def hours(site: Site, now_ms: int) -> Hours:
+def opening(site: Site, now_ms: int) -> Opening:
     """Return the opening state of a site at a UTC millisecond."""
-    now = datetime.fromtimestamp(now_ms / 1000, timezone.utc).astimezone(site.zone)
-    return Hours(site.is_open(now_ms), _next_opening(site, now), now)
+    hours = Hours(site)
+    then = hours.next_opening(now_ms, HORIZON_DAYS)
+    return Opening(hours.is_open(now_ms), None if then is None else _local(site, then), _local(site, now_ms))
 
 
 def site_values(site: Site, now_ms: int, day: int | None = None) -> dict[str, str]:
     """Return every value named in PER_SITE, ready to read. `day` counts days since the procedure."""
-    state = hours(site, now_ms)
+    state = opening(site, now_ms)
     phones = {f"{name}_phone": number for name, number in site.phones.items()}
     return {
         **phones,
@@ -68,16 +70,8 @@ def spoken_date(site: Site, day: date) -> str:
     return f"{weekday}, {month} {day.day}" if site.country == "US" else f"{weekday} {day.day} {month}"
 
 
-def _next_opening(site: Site, now: datetime) -> datetime | None:
-    for ahead in range(HORIZON_DAYS + 1):
-        day = now.date() + timedelta(days=ahead)
-        if day in site.holidays:
-            continue
-        for start, _ in sorted(site.opening.get(day.weekday(), ())):
-            opening = datetime.combine(day, start, site.zone)
-            if opening > now:
-                return opening
-    return None
+def _local(site: Site, at_ms: int) -> datetime:
+    return datetime.fromtimestamp(at_ms / 1000, timezone.utc).astimezone(site.zone)
 
 
 def _moment(then: datetime, now: datetime) -> str:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.replies.responses import REQUEST
-from bot.replies.site_values import hours, site_values, spoken_date
-from bot.settings import Site
+from bot.replies.site_values import opening, site_values, spoken_date
+from bot.site import Site
 from bot.triage.assessment import Assessment, Outcome, TimeLimit
 
 LATE_DAY = 31
@@ -128,7 +128,7 @@ def level_of(assessment: Assessment) -> str:
 
 
 def _site_facts(situation: Situation) -> set[str]:
-    state = hours(situation.site, situation.now_ms)
+    state = opening(situation.site, situation.now_ms)
     return {"open"} if state.open else {"shut", "shut_long"} if state.shut_long else {"shut"}
 
 

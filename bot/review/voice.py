@@ -6,12 +6,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from bot.hours import Hours
 from bot.replies.plans import Plans, plan
 from bot.replies.responses import ADVICE, ASK, Responses, fill
 from bot.replies.site_values import site_values
 from bot.replies.situation import Situation
 from bot.review.open_questions import entries
-from bot.settings import Site
+from bot.site import Site
 from bot.triage.assessment import Assessment
 from bot.triage.engine import Context, assess
 from bot.triage.protocol import Protocol, Raise, Rule, Vague
@@ -69,9 +70,10 @@ class Voice:
     def moment(self, opened: bool) -> int:
         """Return the first full hour of the example week at which the clinic is open (or shut), UTC milliseconds."""
         start = datetime.combine(MONDAY, datetime.min.time(), self.site.zone)
+        opening = Hours(self.site)
         hours = (int((start + timedelta(hours=hour)).timestamp() * 1000) for hour in range(10, 10 + 7 * 24))
         fallback = int(start.timestamp() * 1000)
-        return next((at for at in hours if self.site.is_open(at) is opened), fallback)
+        return next((at for at in hours if opening.is_open(at) is opened), fallback)
 
     def _reply(self, title: str, name: str, day: int, opened: bool) -> Reply:
         rule = next(item for item in entries(self.protocol) if item.id == name)

@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 
 import sqlite_utils
 
-from bot.settings import Clock
+from bot.clock import Clock
 from bot.store.anchor import Anchor
 from bot.store.errors import NotFound, StoreError
 from bot.store.ids import Ids

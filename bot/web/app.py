@@ -17,7 +17,8 @@ from starlette.types import Lifespan, Scope
 from bot.alarms import Deadlines
 from bot.casework.desk import Desk
 from bot.casework.guide import Guide
-from bot.settings import Clock, Settings, SystemClock
+from bot.clock import Clock, SystemClock
+from bot.settings import Settings
 from bot.store import Store
 from bot.web import accounts, administration, auditing, claims, drafts, glass, overrides, patient, queue
 from bot.web.access import build_routes, may

@@ -12,7 +12,8 @@ from starlette.responses import HTMLResponse
 from bot.alarms import Deadlines
 from bot.casework.desk import Desk
 from bot.casework.guide import Guide
-from bot.settings import Clock, Settings
+from bot.clock import Clock
+from bot.settings import Settings
 from bot.store import Store
 from bot.web.ports import Care
 from bot.web.security import Cookie, RateLimit

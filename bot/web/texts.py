@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from bot.settings import Site
+from bot.site import Site
 
 EXAMPLES = ("utter_web_example_1", "utter_web_example_2", "utter_web_example_3", "utter_web_example_4")
 KEYS = frozenset(

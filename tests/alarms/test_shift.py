@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 
 from bot.alarms import Deadline, Deadlines, Watch
-from bot.settings import ROOT, FixedClock, Person, Site, load_site
+from bot.clock import FixedClock
+from bot.settings import ROOT
+from bot.site import Person, Site, load_site
 from bot.store import Flag, Store
 from tests.store.samples import add_procedure
 

@@ -13,7 +13,7 @@ import pytest
 import uvicorn
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from bot.settings import SystemClock
+from bot.clock import SystemClock
 from bot.store import Store
 from bot.web.app import create_app
 from tests.web.fakes import CONTENT, TEXTS, FakeCare, settings

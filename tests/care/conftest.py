@@ -11,9 +11,10 @@ from bot.care import Care, Reply
 from bot.casework.answering import Answering
 from bot.casework.step import TriageStep
 from bot.casework.wording import Wording
+from bot.clock import FixedClock
 from bot.replies.plans import load_plans
 from bot.replies.responses import Responses
-from bot.settings import FixedClock, Settings, load_settings
+from bot.settings import Settings, load_settings
 from bot.store import Store
 from bot.triage.loader import load_protocol
 from bot.triage.protocol import Protocol

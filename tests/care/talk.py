@@ -21,9 +21,9 @@ import yaml
 
 from bot.assembly import Product
 from bot.care import Reply
+from bot.clock import FixedClock
 from bot.evaluation.run import PROCEDURE_DATE
 from bot.replies.outcome import outcome_of
-from bot.settings import FixedClock
 
 FOLDER = Path(__file__).parent / "dialogues"
 EXPECTED = ("is", "asks", "has", "lacks", "flags")

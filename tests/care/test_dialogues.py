@@ -8,7 +8,8 @@ from collections.abc import Iterator
 import pytest
 
 from bot.assembly import Product, assemble
-from bot.settings import FixedClock, load_settings
+from bot.clock import FixedClock
+from bot.settings import load_settings
 from bot.store import Store
 from tests.care.talk import Talk, dialogues
 

@@ -18,9 +18,11 @@ from typing import Any
 
 import pytest
 
+from bot.clock import FixedClock
 from bot.notify import Courier
 from bot.notify.webhook import sign
-from bot.settings import FixedClock, Person, Settings
+from bot.settings import Settings
+from bot.site import Person
 from bot.store import Flag, Store
 from tests.store.samples import NOON, add_procedure
 from tests.web.fakes import settings as example

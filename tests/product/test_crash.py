@@ -3,7 +3,7 @@ from concurrent.futures import ThreadPoolExecutor
 import httpx2 as httpx
 import pytest
 
-from bot.settings import SystemClock
+from bot.clock import SystemClock
 from bot.store import Store
 from tests.product.server import Server, say
 

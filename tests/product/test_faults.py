@@ -5,7 +5,7 @@ from pathlib import Path
 import httpx2 as httpx
 import pytest
 
-from bot.settings import SystemClock
+from bot.clock import SystemClock
 from bot.store import Store
 from tests.product.server import Server, say
 

@@ -8,7 +8,7 @@ import httpx2 as httpx
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from bot.settings import SystemClock
+from bot.clock import SystemClock
 from bot.store import Store
 from tests.product.server import Server, say
 

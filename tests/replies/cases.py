@@ -11,7 +11,7 @@ from typing import Any
 from bot.replies.plans import Plans, plan
 from bot.replies.responses import Responses
 from bot.replies.situation import Situation, level_of
-from bot.settings import Site
+from bot.site import Site
 from bot.store.records import ReplyPart
 from bot.triage.assessment import Assessment, FindingHit, Outcome, Reason, TimeLimit
 from bot.triage.protocol import Level, Protocol

@@ -6,7 +6,8 @@ import pytest
 
 from bot.replies.plans import Plans, load_plans
 from bot.replies.responses import Responses
-from bot.settings import ROOT, Site, load_site
+from bot.settings import ROOT
+from bot.site import Site, load_site
 from bot.triage.loader import load_protocol
 from bot.triage.protocol import Protocol
 

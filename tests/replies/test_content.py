@@ -12,7 +12,7 @@ from bot.replies.outcome import level_said
 from bot.replies.plans import Plans, plan
 from bot.replies.responses import ADVICE, ASK, Responses
 from bot.replies.situation import Situation, level_of
-from bot.settings import Site
+from bot.site import Site
 from bot.triage.engine import Context, assess
 from bot.triage.protocol import Protocol
 from bot.triage.reachability import witness

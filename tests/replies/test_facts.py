@@ -9,7 +9,7 @@ import pytest
 from bot.replies.plans import Plans, plan
 from bot.replies.responses import FAQ, Responses
 from bot.replies.situation import Situation
-from bot.settings import Site
+from bot.site import Site
 from bot.triage.assessment import Assessment
 from tests.replies.cases import OPEN_MS
 

@@ -9,7 +9,7 @@ import pytest
 from bot.replies.gate import check, notice
 from bot.replies.plans import Condition, Plans
 from bot.replies.responses import Responses
-from bot.settings import Site
+from bot.site import Site
 from bot.triage.lined_yaml import ProtocolError, read_yaml
 from bot.triage.protocol import Protocol
 from bot.web.texts import KEYS

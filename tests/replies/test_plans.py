@@ -8,7 +8,7 @@ import pytest
 
 from bot.replies.plans import Plans, load_plans, plan
 from bot.replies.situation import Situation
-from bot.settings import Site
+from bot.site import Site
 from bot.triage.assessment import Assessment, FindingHit, Outcome, Reason, TimeLimit
 from bot.triage.lined_yaml import ProtocolError
 

@@ -16,7 +16,7 @@ from bot.replies.gate import WEB_VALUES, notice
 from bot.replies.plans import LANGUAGE, Plans, plan
 from bot.replies.responses import ASK, CANNED, WEB, Responses, fill
 from bot.replies.situation import Situation
-from bot.settings import Site
+from bot.site import Site
 from bot.triage.assessment import Assessment, Outcome
 from bot.triage.protocol import Protocol
 from tests.replies.cases import ASKED, CLOCKS, SOURCES, WORDS, Said, conclusions, without_symptom

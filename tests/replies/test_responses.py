@@ -10,7 +10,8 @@ import pytest
 
 from bot.replies.responses import FAQ, WEB, Responses, fill
 from bot.replies.situation import Situation
-from bot.settings import ROOT, Site
+from bot.settings import ROOT
+from bot.site import Site
 from bot.store.records import Button, ReplyPart
 from bot.triage.lined_yaml import ProtocolError
 

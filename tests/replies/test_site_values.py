@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.replies.site_values import PER_SITE, hours, site_values, spoken_date
-from bot.settings import Site
+from bot.replies.site_values import PER_SITE, opening, site_values, spoken_date
+from bot.site import Site
 
 NEW_YORK = ZoneInfo("America/New_York")
 
@@ -19,7 +19,7 @@ def ms(text: str, zone: ZoneInfo = NEW_YORK) -> int:
 
 
 @pytest.mark.parametrize(
-    ("now", "is_open", "shut_long", "opening"),
+    ("now", "is_open", "shut_long", "words"),
     [
         ("2026-11-23T09:00", True, False, "today at 1 pm"),
         ("2026-11-23T12:30", False, False, "today at 1 pm"),
@@ -33,11 +33,11 @@ def ms(text: str, zone: ZoneInfo = NEW_YORK) -> int:
     ],
     ids=["open", "lunch", "last-minute", "just-shut", "night", "weekend", "over-24h", "24h-exactly", "holiday"],
 )
-def test_opening_in_plain_words(site: Site, now: str, is_open: bool, shut_long: bool, opening: str) -> None:
+def test_opening_in_plain_words(site: Site, now: str, is_open: bool, shut_long: bool, words: str) -> None:
     """H-08, rule 40: open or shut, and for how long, by the clinic's own clock, breaks and holidays."""
     at = ms(now)
-    state = hours(site, at)
-    assert (state.open, state.shut_long, site_values(site, at)["next_opening"]) == (is_open, shut_long, opening)
+    state = opening(site, at)
+    assert (state.open, state.shut_long, site_values(site, at)["next_opening"]) == (is_open, shut_long, words)
 
 
 def test_every_value_of_an_open_clinic(site: Site) -> None:
@@ -84,15 +84,15 @@ def test_expected_effects_have_a_limit_of_day_2(site: Site, day: int | None, unt
 def test_site_without_opening_hours_counts_as_long_shut(site: Site) -> None:
     """H-08: with no opening in sight the on-call line is named and no day is invented."""
     never = replace(site, opening={})
-    assert hours(never, 0).shut_long
+    assert opening(never, 0).shut_long
     assert site_values(never, 0)["next_opening"] == "it opens again"
 
 
 def test_over_24_hours_is_counted_in_real_hours(site: Site) -> None:
     """Rule 40: the night when summer time ends has one hour more than the clocks show."""
     sunday = replace(site, opening={6: site.opening[0]})
-    assert hours(sunday, ms("2026-10-31T08:00")).shut_long
-    assert not hours(sunday, ms("2026-11-07T08:00")).shut_long
+    assert opening(sunday, ms("2026-10-31T08:00")).shut_long
+    assert not opening(sunday, ms("2026-11-07T08:00")).shut_long
 
 
 @pytest.mark.parametrize(("country", "text"), [("US", "Sunday, November 22"), ("GB", "Sunday 22 November")])

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from bot.replies.situation import Situation, facts, level_of, new_requests, quoted
-from bot.settings import Site
+from bot.site import Site
 from bot.triage.assessment import Assessment, Evidence, FindingHit, Outcome, Reason, TimeLimit
 
 FAMILIES = {"crisis": frozenset({"self_harm"}), "abuse": frozenset({"abuse_disclosed"})}

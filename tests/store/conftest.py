@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.settings import FixedClock
+from bot.clock import FixedClock
 from bot.store import Conversation, Message, Procedure, Store, User, passwords
 from tests.store.samples import NOON, add_procedure
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.settings import FixedClock
+from bot.clock import FixedClock
 from bot.store import AuditRow, Store
 from bot.store.audit import GENESIS, WITHHELD
 from tests.store.samples import NOON, crash

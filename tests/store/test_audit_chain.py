@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.settings import FixedClock
+from bot.clock import FixedClock
 from bot.store import Store
 from bot.store.audit import GENESIS, _hash
 from tests.store.samples import NOON, crash

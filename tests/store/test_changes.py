@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bot.settings import FixedClock
+from bot.clock import FixedClock
 from bot.store import Change, Store
 from tests.store.samples import NOON, add_procedure, crash
 

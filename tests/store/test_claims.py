@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.settings import FixedClock
+from bot.clock import FixedClock
 from bot.store import Flag, FlagStateError, Message, NotFound, Store, User
 from bot.store.flags import CLAIM_MS, OPEN
 from tests.store import workers

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.settings import FixedClock
+from bot.clock import FixedClock
 from bot.store import Conversation, Procedure, Store
 from tests.store.samples import NOON
 

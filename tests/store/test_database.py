@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.settings import FixedClock
+from bot.clock import FixedClock
 from bot.store import Conversation, Message, NotFound, Procedure, Store, StoreError
 from bot.store.ids import Ids
 from tests.store import workers

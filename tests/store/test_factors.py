@@ -5,7 +5,7 @@ from __future__ import annotations
 import pyotp
 import pytest
 
-from bot.settings import FixedClock
+from bot.clock import FixedClock
 from bot.store import CodeError, NotFound, Store, User
 from tests.store.samples import NOON
 

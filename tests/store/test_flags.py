@@ -5,7 +5,7 @@ from typing import cast
 
 import pytest
 
-from bot.settings import FixedClock
+from bot.clock import FixedClock
 from bot.store import Change, Conversation, Flag, FlagStateError, Message, NotFound, Store, StoreError, User
 from bot.store.flags import CLAIM_MS
 from bot.triage.assessment import Outcome

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.settings import FixedClock
+from bot.clock import FixedClock
 from bot.store import LinkError, PatientSession, Procedure, Store
 from tests.store.samples import NOON, add_procedure
 

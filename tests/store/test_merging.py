@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.settings import FixedClock
+from bot.clock import FixedClock
 from bot.store import FlagStateError, Message, Store, User
 from tests.store.samples import add_procedure
 from tests.store.test_claims import bea

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.settings import FixedClock
+from bot.clock import FixedClock
 from bot.store import Button, Change, Conversation, Message, NotFound, Procedure, ReplyPart, Store
 from tests.store.samples import NOON
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import sqlite_utils
 
-from bot.settings import FixedClock
+from bot.clock import FixedClock
 from bot.store import FlagFilter, Store
 from bot.store.migrations import migrations
 from tests.store.samples import NOON

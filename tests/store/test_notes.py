@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.settings import FixedClock
+from bot.clock import FixedClock
 from bot.store import CallAttempt, FlagStateError, Message, Note, NotFound, Store, User
 from bot.store.flags import CLAIM_MS
 from tests.store.test_flags import raise_clinical

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.settings import FixedClock
+from bot.clock import FixedClock
 from bot.store import Flag, Message, Notification, Store, User
 from bot.store.outbox import FIRST_PAUSE_MS, GIVE_UP_MS, LEASE_MS, LONGEST_PAUSE_MS
 from tests.store.samples import NOON

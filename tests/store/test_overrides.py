@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.settings import FixedClock
+from bot.clock import FixedClock
 from bot.store import Flag, FlagStateError, Message, Override, Store, User
 from tests.store.test_claims import bea, holder
 from tests.store.test_flags import raise_clinical

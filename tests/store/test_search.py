@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.settings import FixedClock
+from bot.clock import FixedClock
 from bot.store import Excerpt, FlagFilter, Store, User
 from bot.store import search as search_module
 from tests.store.samples import NOON, add_procedure

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bot.settings import FixedClock
+from bot.clock import FixedClock
 from bot.store import Change, Store, Timer
 from tests.store import workers
 from tests.store.samples import NOON, crash

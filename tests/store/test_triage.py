@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.settings import FixedClock
+from bot.clock import FixedClock
 from bot.store import Message, NotFound, Store
 from bot.triage.assessment import Assessment, Evidence, FindingHit, Outcome, Reason, TimeLimit
 from bot.triage.observation import Observation, Status

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from bot.settings import FixedClock
+from bot.clock import FixedClock
 from bot.store import AccountError, NotFound, PasswordError, Store, User, passwords
 from bot.store.lockouts import address_key
 from tests.store.samples import NOON

@@ -8,7 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from bot.settings import FixedClock
+from bot.clock import FixedClock
 from bot.store import FlagStateError, Store
 from tests.store.samples import NOON, add_procedure
 

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.settings import ROOT, SettingsError, load_site
+from bot.settings import ROOT
+from bot.site import SettingsError, load_site
 from bot.triage.engine import Context, assess
 from bot.triage.lined_yaml import ProtocolError
 from bot.triage.loader import load_protocol

@@ -9,7 +9,7 @@ import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from bot.settings import FixedClock
+from bot.clock import FixedClock
 from bot.store import Flag, Store, User, passwords
 from bot.web.app import create_app
 from tests.web.fakes import CONTENT, NOW_MS, FakeCare, settings

@@ -10,8 +10,10 @@ from typing import Any
 from bot.casework.desk import load_desk
 from bot.casework.guide import Guide
 from bot.casework.scrub import known_words
+from bot.clock import Clock
 from bot.replies.responses import Responses
-from bot.settings import Clock, Settings, load_site
+from bot.settings import Settings
+from bot.site import load_site
 from bot.store import Button, Message, ReplyPart, Store
 from bot.triage.assessment import Assessment, Evidence, Outcome, Reason
 from bot.triage.loader import load_protocol

@@ -10,7 +10,7 @@ import pyotp
 import pytest
 from starlette.testclient import TestClient
 
-from bot.settings import FixedClock
+from bot.clock import FixedClock
 from bot.store import Store
 from bot.web.app import create_app
 from bot.web.devices import device_words

@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from bot.clock import FixedClock
 from bot.commands import CommandError, overrides
 from bot.commands.records import DATABASE
 from bot.evaluation.cases import read_cases
-from bot.settings import FixedClock, load_settings
+from bot.settings import load_settings
 from bot.store import Store
 from tests.web.conftest import Ward
 from tests.web.test_case import held

@@ -8,7 +8,7 @@ from pathlib import Path
 import anyio
 import pytest
 
-from bot.settings import FixedClock
+from bot.clock import FixedClock
 from bot.store import Flag, Store
 from bot.web.live import change_events
 from bot.web.queue import PAGE_ROWS

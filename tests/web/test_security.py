@@ -11,7 +11,7 @@ import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from bot.settings import FixedClock
+from bot.clock import FixedClock
 from bot.store import Store
 from bot.web.app import create_app
 from bot.web.texts import TextsError, site_texts

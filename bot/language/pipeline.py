@@ -64,7 +64,7 @@ class Lexis:
 
     def __init__(self, resources: Resources) -> None:
         self._index = PatternIndex(resources.lexicon.patterns, resources.notation.number_words)
-        self._fillers = resources.fillers
+        self._fillers, self._links = resources.fillers, resources.links
 
     def __call__(self, read: Read) -> None:
         """Fill in hits, mentions and qualifiers."""
@@ -74,12 +74,15 @@ class Lexis:
         read.qualifiers = qualifiers_of(hits.modifiers)
 
     def _found(self, words: Words) -> Iterable[tuple[Match, Rule]]:
-        """Yield what stands in the message, then what stands in it but for fillers."""
+        """Yield what stands in the message, what stands in it but for fillers, and what its states are said of."""
         yield from self._index.find(words)
         rest = self._fillers.without(words)
         if rest is not None:
             found = self._index.find(rest.words)
             yield from ((rest.placed(match), rule) for match, rule in found if rest.parts(match))
+        for link in self._links.of(words):
+            placed = ((link.placed(match), rule) for match, rule in self._index.find(link.words))
+            yield from ((match, rule) for match, rule in placed if match is not None)
 
 
 class Numbers:

@@ -12,6 +12,7 @@ from bot.language.fillers import Fillers
 from bot.language.illness import Illness
 from bot.language.languages import Languages
 from bot.language.lexicon import Lexicon, load_lexicon
+from bot.language.links import Links
 from bot.language.normalise import Normaliser, Tables
 from bot.language.notation import Notation
 from bot.language.quantities import Quantities
@@ -33,6 +34,7 @@ class Resources:
     notation: Notation
     normaliser: Normaliser
     fillers: Fillers
+    links: Links
     lexicon: Lexicon
     cues: Cues
     quantities: Quantities
@@ -44,9 +46,10 @@ def load_resources(folder: Path, vocabulary: Vocabulary) -> Resources:
     """Read a language folder such as bot/protocols/en. Raises ProtocolError (file, line, mend) for anything wrong."""
     spelling = Section.of_file(folder / "spelling.yml", _SPELLING_KEYS)
     numbers = numbers_of(spelling, "numbers")
-    shared = Section.of_file(folder / "words.yml", ("lists", "fillers"))
+    shared = Section.of_file(folder / "words.yml", ("lists", "fillers", "links"))
     notation = Notation(shared.list_map("lists"), numbers)
     fillers = Fillers(shared.patterns("fillers", notation))
+    links = Links(Section(shared.path, shared.mapping("links")), notation)
     lexicon = load_lexicon(folder / "lexicon", notation, vocabulary)
     cues = load_cues(folder / "cues.yml", notation, vocabulary.attributes)
     quantities = Quantities(folder / "quantities.yml", notation, vocabulary.measures)
@@ -58,7 +61,7 @@ def load_resources(folder: Path, vocabulary: Vocabulary) -> Resources:
     tables = Tables({**opened[0], **opened[1], **opened[2]}, spelling.text_map("emoji"), numbers, *_pauses(spelling))
     normaliser = Normaliser(tables, speller)
     languages = Languages(folder / "other_languages.yml")
-    return Resources(folder, notation, normaliser, fillers, lexicon, cues, quantities, illness, languages)
+    return Resources(folder, notation, normaliser, fillers, links, lexicon, cues, quantities, illness, languages)
 
 
 def _pauses(spelling: Section) -> tuple[frozenset[str], frozenset[str]]:

@@ -12,6 +12,7 @@ from bot.language.patterns import Match
 from bot.language.words import Words
 
 Owner = TypeVar("Owner", Entry, Modifier)
+_WHERE = frozenset({"in", "on", "around", "from", "my", "her", "the"})
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,8 @@ def resolve(words: Words, clauses: Clauses, found: Iterable[tuple[Match, Rule]])
     A longer match of any complaint swallows a shorter one inside it, a look-alike swallows what it touches, matches
     of one entry that overlap are one, and modifiers inside a complaint are part of it.
     """
-    allowed = [(match, rule) for match, rule in found if rule.limits.allow(words, match, clauses)]
+    whole = [(match, rule) for match, rule in found if not _leaves_out(words, match)]
+    allowed = [(match, rule) for match, rule in whole if rule.limits.allow(words, match, clauses)]
     looks = [(match.core, rule.of) for match, rule in allowed if isinstance(rule, Lookalike)]
     masked = tuple(core for core, of in looks if not of)
     free = [(match, rule) for match, rule in allowed if not _masked(match.core, rule, looks)]
@@ -47,6 +49,18 @@ def resolve(words: Words, clauses: Clauses, found: Iterable[tuple[Match, Rule]])
     modifiers = [hit for hit in modifiers if not any(hit.match.core <= entry.match.core for entry in entries)]
     modifiers = [hit for hit in modifiers if not any(_outdoes(other, hit) for other in modifiers)]
     return Hits(_in_order(entries), _in_order(modifiers), masked)
+
+
+def _leaves_out(words: Words, match: Match) -> bool:
+    """Tell whether a gap of the match says that what follows is not part of it ("ankles swollen but not my lips")."""
+    for index in range(match.first + 1, match.last - 1):
+        if (words[index - 1], words[index]) == ("but", "not") and index not in match.core:
+            place = index + 1
+            while place < match.last and words[place] in _WHERE:
+                place += 1
+            if place > index + 1 and place in match.core:
+                return True
+    return False
 
 
 def _whole(clauses: Clauses, match: Match) -> bool:

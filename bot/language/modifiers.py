@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from bot.language.clauses import Clauses
 from bot.language.hits import Hit
 from bot.language.lexicon import Modifier
-from bot.language.mentions import Mention
+from bot.language.mentions import BEFORE_HOURS, Mention
 from bot.language.patterns import Match
 from bot.language.words import Words
 from bot.triage.observation import Status
@@ -117,6 +117,10 @@ def _spanned(one: Match, other: Match) -> Match:
 
 
 def _resolved(owner: Mention, qualifier: Qualifier) -> Status:
-    """A qualifier after a "what if" that is not itself in it speaks of what is there now."""
+    """A qualifier after a "what if" that is not itself in it speaks of what is there now; one of another time
+    ("on the table, fine after") does not.
+    """
+    if qualifier.mention.hours_ago == BEFORE_HOURS:
+        return Status.PAST
     supposed = owner.status is Status.HYPOTHETICAL and qualifier.mention.status is Status.PRESENT
     return qualifier.rule.status or (Status.PRESENT if supposed else owner.status)

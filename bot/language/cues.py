@@ -19,7 +19,7 @@ _FILE_KEYS = ("lists", "breaks", "glue", "glue_narrow", "glue_or", "listable", "
 _CUE_KEYS = ("category", "direction", "reach", "say", "stop", "unless", "with", "except", "third_party", "examples")
 CATEGORIES = ("pseudo", "denied", "uncertain", "hypothetical", "past", "before", "other_person")
 DIRECTIONS = ("forward", "backward", "both")
-REACHES = ("glue", "noun", "list", "next", "clause", "sentence")
+REACHES = ("glue", "noun", "list", "next", "clause", "sentence", "question")
 
 
 @dataclass(frozen=True)

@@ -120,6 +120,7 @@ class _Scene:
             for index in mention.match.core:
                 self._at.setdefault(index, []).append(mention)
         self.other_patient = False
+        self._not_yet: set[int] = set()
 
     def apply(self, match: Match, cue: Cue) -> None:
         """Let one cue do its work."""
@@ -131,6 +132,8 @@ class _Scene:
             self._answer(match, cue)
         elif cue.reach == "next":
             self._take_next(match, cue)
+        elif cue.reach == "question":
+            self._ask_back(match, cue)
         elif cue.direction == "backward":
             self._look_back(match, cue)
         else:
@@ -223,6 +226,17 @@ class _Scene:
         for mention in near:
             self._set(mention, cue)
 
+    def _ask_back(self, match: Match, cue: Cue) -> None:
+        """Apply to what the question before asks of in general ("is fever common? i do not have one")."""
+        start = self._words.sentence_range(match.first)[0]
+        if start == 0 or self._words[start - 1] != "?" or _any(cue.stop, self._words, *self._sentence(start - 1)):
+            return
+        first = self._words.sentence_range(start - 1)[0]
+        self._not_yet |= match.core
+        for mention in self._mentions:
+            if first <= mention.match.first < start and not mention.solid:
+                self._set(mention, cue)
+
     def _last_said(self, before: Sequence[Mention]) -> list[Mention]:
         """Return the last complaint with what qualifies it in its clause ("the pain was terrible")."""
         end = max((mention.match.last for mention in before), default=-1)
@@ -253,7 +267,7 @@ class _Scene:
         for match in (match for pattern in self._cues.affirmed for match in pattern.matches(self._words)):
             for mention in self._mentions:
                 last = mention.match.last
-                near = last < match.first <= last + _AFFIRM_REACH
+                near = last < match.first <= last + _AFFIRM_REACH and not match.core & self._not_yet
                 if near and mention.status in (Status.HYPOTHETICAL, Status.UNCERTAIN) and not mention.fixed:
                     mention.status = Status.PRESENT
 

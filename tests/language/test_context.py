@@ -52,6 +52,25 @@ def _check(reader: Reader, complaint: str, status: Status, text: str) -> None:
         ("bleeding", PRESENT, "the sheet says ring if you soak a pad, well i have"),
         ("fever", PRESENT, "told to call if i had a fever so i am calling"),
         ("fever", PRESENT, "how long should the fever last, now day 4"),
+        ("fever", PRESENT, "how long does this fever last after the hsg"),
+        ("rash", PRESENT, "how long will the rash last"),
+        ("fever", SUPPOSED, "how long does fever last after an hsg"),
+        ("bleeding", SUPPOSED, "how long does spotting go on after the dye test"),
+        ("pain", PRESENT, "they were shocked how bad the pain is"),
+        ("clot", PRESENT, "you would not believe how big the clots are"),
+        ("bleeding", SUPPOSED, "how heavy should the bleeding be before i ring"),
+        ("fever", DENIED, "is fever common afterwards? i don't have one"),
+        ("rash", DENIED, "can the dye give you hives? I have not got any of those, just asking"),
+        ("bleeding", PRESENT, "is bleeding like this normal? i don't have any more pads"),
+        ("fever", PRESENT, "fever? i don't have a thermometer"),
+        ("fever", DENIED, "fever? i don't have any"),
+        ("fever", PRESENT, "is this fever common? i don't have one of those strips"),
+        ("bleeding", PRESENT, "is soaking pads like this normal? i don't have any left"),
+        ("bleeding", PRESENT, "is flooding through pads normal? just curious"),
+        ("swelling", SUPPOSED, "can your lips swell up from it? mine is next week"),
+        ("swelling", UNCERTAIN, "is swelling normal with this? asking before i go in"),
+        ("swelling", PRESENT, "is swelling of the lips normal? i am asking before i go to sleep"),
+        ("swelling", PRESENT, "my lips are swelling, is that normal? asking before i go in"),
     ],
 )
 def test_what_is_supposed_or_asked_in_general_is_told_from_what_she_has(
@@ -77,6 +96,11 @@ def test_what_is_supposed_or_asked_in_general_is_told_from_what_she_has(
         ("vomiting", PAST, "before all this my periods used to flatten me, vomiting and so on"),
         ("heart", PAST, "my heart was racing in the waiting room"),
         ("rash", PAST, "last christmas i had a rash"),
+        ("dizzy", PAST, "a bit dizzy on the table but fine after a few minutes"),
+        ("chills", PAST, "i was shaky before the doctor started, ok in the end"),
+        ("chills", PRESENT, "i was shaky before the doctor started and still am"),
+        ("faint", PRESENT, "i fainted before they started"),
+        ("heart", PRESENT, "my heart was racing before they began and has not slowed since"),
         ("pain", PRESENT, "severe pain, my pads are all gone"),
         ("pain", PRESENT, "agony, the tablets are finished"),
         ("pain", PRESENT, "worst pain of my life, the tubes were all clear"),
@@ -119,6 +143,13 @@ def test_the_time_of_what_is_over_is_taken_from_its_sentence(reader: Reader) -> 
         ("fever", OTHER, "hubby's got a fever"),
         ("bleeding", OTHER, "my aunt soaked towels for a week after hers"),
         ("rash", OTHER, "my cousin in Leeds had a rash from it"),
+        ("faint", OTHER, "my brother fainted when he heard the price"),
+        ("faint", PRESENT, "my brother fainted when he saw me pass out"),
+        ("near_faint", OTHER, "my boyfriend went white and nearly keeled over"),
+        ("fever", OTHER, "the twins caught a bug and both have a fever"),
+        ("fever", PRESENT, "the twins caught a bug and now we all have a fever"),
+        ("fever", PRESENT, "the children and i both have a fever"),
+        ("faint", PRESENT, "my boyfriend went pale when i fainted at the sight of the pad"),
         ("fever", PRESENT, "my housemate says i have a fever"),
         ("faint", PRESENT, "my husband saw it, i fainted"),
         ("faint", PRESENT, "my husband in the kitchen saw it, i fainted"),
@@ -167,6 +198,17 @@ def test_a_denial_with_or_reaches_both_and_no_more(reader: Reader, complaint: st
 def test_words_of_another_statement_hide_no_complaint(reader: Reader, complaint: str, text: str) -> None:
     """DESIGN.md, Safety 1: an entry's `unless`, and longer matches, end where another statement begins."""
     _check(reader, complaint, PRESENT, text)
+
+
+PARTED = (("ankles are", "lips"), ("lips are", "tongue"), ("shins are", "face"))
+
+
+def test_what_a_complaint_leaves_out_is_not_joined_to_it(reader: Reader) -> None:
+    """Rule 11: "but not my lips" speaks of no lips; the swelling named before stays."""
+    seen = [reader.read(f"my {part} swollen but not my {other}").observations for part, other in PARTED]
+    places = [{one.attributes["place"] for one in found if one.complaint == "swelling"} for found in seen]
+
+    assert places == [{"feet"}, {"lips"}, {"unplaced"}]
 
 
 @pytest.mark.parametrize(

@@ -40,8 +40,8 @@ def resolve(words: Words, clauses: Clauses, found: Iterable[tuple[Match, Rule]])
     """
     whole = [(match, rule) for match, rule in found if not _leaves_out(words, match)]
     allowed = [(match, rule) for match, rule in whole if rule.limits.allow(words, match, clauses)]
-    looks = [(match.core, rule.of) for match, rule in allowed if isinstance(rule, Lookalike)]
-    masked = tuple(core for core, of in looks if not of)
+    looks = [(match, rule.of) for match, rule in allowed if isinstance(rule, Lookalike)]
+    masked = tuple(match.core for match, of in looks if not of)
     free = [(match, rule) for match, rule in allowed if not _masked(match.core, rule, looks)]
     entries = _distinct([Hit(rule, match) for match, rule in free if isinstance(rule, Entry)])
     entries = [hit for hit in entries if not any(_swallows(other, hit, clauses) for other in entries)]
@@ -75,9 +75,17 @@ def _in_order(hits: Iterable[Hit[Owner]]) -> tuple[Hit[Owner], ...]:
     return tuple(sorted(hits, key=lambda hit: (hit.match.first, hit.match.last)))
 
 
-def _masked(core: frozenset[int], rule: Rule, looks: Sequence[tuple[frozenset[int], frozenset[str]]]) -> bool:
+def _masked(core: frozenset[int], rule: Rule, looks: Sequence[tuple[Match, frozenset[str]]]) -> bool:
     mine = _complaints(rule)
-    return any(core & look and not look < core and (not of or mine <= of) for look, of in looks)
+    return any(_takes(look, core) and (not of or mine <= of) for look, of in looks)
+
+
+def _takes(look: Match, core: frozenset[int]) -> bool:
+    """Tell whether a look-alike takes a match that it touches: not where its words stand inside the match, nor where
+    most words of the match stand outside ("agony in my head in the time …" is no "head in").
+    """
+    within = sum(look.first <= index <= look.last for index in core)
+    return bool(core & look.core) and not look.core < core and 2 * within >= len(core)
 
 
 def _complaints(rule: Rule) -> frozenset[str]:

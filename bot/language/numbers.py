@@ -36,7 +36,7 @@ def _spoken(texts: Sequence[str], values: Mapping[str, float]) -> tuple[int, flo
             return size + 1 + used, float(f"{whole:g}.{digits}")
     if list(rest[:3]) == ["and", "a", "half"]:
         return size + 3, whole + 0.5
-    if list(rest[:2]) == ["and", "half"]:
+    if list(rest[:2]) == ["and", "half"] and rest[2:3] != ["past"] and not _whole(rest[2:], values)[0]:
         return size + 2, whole + 0.5
     return size, whole
 

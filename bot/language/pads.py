@@ -9,18 +9,19 @@ from bot.language.files import Section
 from bot.language.lexicon import Limits
 from bot.language.mentions import Mention
 from bot.language.notation import Notation
+from bot.language.pad_times import PadTimes
 from bot.language.patterns import Match, Pattern
+from bot.language.times import Timed
 from bot.language.words import Words
 
 _MOST_PADS, _MOST_HOURS = 30.0, 48.0
-_LAST_CLOCK_HOUR = 24.0
 
 
 @dataclass(frozen=True)
 class Rate:
     """A wording of a rate: its numbers are pads and hours, in this order, unless a value is fixed. `minutes`: its
-    time is in minutes. `clock`: its times are two o'clocks ("since 2 and it is 3 now"). `duration`: its number is for
-    how many hours; `ongoing`: and it goes on. `heavy_from`: no rate, but so many pads in a part of a day are heavy.
+    time is in minutes. `duration`: its number is for how many hours; `ongoing`: and it goes on. `heavy_from`: no rate,
+    but so many pads in a part of a day are heavy.
     """
 
     pattern: Pattern
@@ -29,7 +30,6 @@ class Rate:
     minutes: bool
     duration: bool
     ongoing: bool
-    clock: bool
     heavy_from: float | None
     limits: Limits
 
@@ -40,8 +40,6 @@ class Rate:
             heavy = bool(numbers) and numbers[0] >= self.heavy_from
             return Mention("bleeding", match, {"amount": "heavy"}, solid=True) if heavy else None
         pads = 1.0 if self.duration else self.pads if self.pads is not None else numbers.pop(0) if numbers else None
-        if self.clock and len(numbers) > 1:
-            numbers = [_between(numbers[0], numbers[1])]
         hours = self.hours if self.hours is not None else numbers.pop(0) if numbers else None
         if pads is None or not hours:
             return None
@@ -55,16 +53,18 @@ class Rate:
 
 @dataclass(frozen=True)
 class Pads:
-    """All wordings of rates."""
+    """All wordings of rates, by numbers of hours and by times."""
 
     rates: tuple[Rate, ...]
+    times: PadTimes
 
     @classmethod
-    def of(cls, sections: Iterable[Section], notation: Notation) -> Pads:
-        """Build from the section `pads` of quantities.yml."""
-        return cls(tuple(rate for section in sections for rate in _rates(section, notation)))
+    def of(cls, sections: Iterable[Section], times: Section, notation: Notation) -> Pads:
+        """Build from the sections `pads` and `pad_times` of quantities.yml."""
+        rates = tuple(rate for section in sections for rate in _rates(section, notation))
+        return cls(rates, PadTimes.of(times, notation))
 
-    def read(self, words: Words, mentions: Sequence[Mention]) -> Iterable[Mention]:
+    def read(self, words: Words, timed: Timed, mentions: Sequence[Mention]) -> Iterable[Mention]:
         """Yield one bleeding with the highest rate and duration told, unless the pads are wet with dye."""
         told = {mention.complaint for mention in mentions}
         if "discharge" in told and not told & {"bleeding", "clot"}:
@@ -72,17 +72,13 @@ class Pads:
         matches = [(rate, match) for rate in self.rates for match in rate.pattern.matches(words)]
         found = [rate.mention(match) for rate, match in matches if rate.limits.allow(words, match)]
         best: dict[str, Mention] = {}
+        found += self.times.read(timed, told)
         for mention in (mention for mention in found if mention is not None):
             (name, value) = next(iter(mention.measures.items()), ("", 0.0))
             if name not in best or value > best[name].measures.get(name, 0.0):
                 best[name] = mention
         if best:
             yield _merged(list(best.values()))
-
-
-def _between(start: float, end: float) -> float:
-    """Return the hours from one o'clock to another, at most twelve; none where the times are no o'clock."""
-    return (end - start) % 12 if max(start, end) <= _LAST_CLOCK_HOUR else 0.0
 
 
 def _merged(mentions: Sequence[Mention]) -> Mention:
@@ -97,7 +93,7 @@ def _merged(mentions: Sequence[Mention]) -> Mention:
 
 
 def _rates(section: Section, notation: Notation) -> Iterable[Rate]:
-    section.only(("pads", "hours", "minutes", "duration", "ongoing", "clock", "heavy_from", "unless", "say"))
+    section.only(("pads", "hours", "minutes", "duration", "ongoing", "heavy_from", "unless", "say"))
     for pattern in section.patterns("say", notation):
         yield Rate(
             pattern,
@@ -106,7 +102,6 @@ def _rates(section: Section, notation: Notation) -> Iterable[Rate]:
             section.flag("minutes"),
             section.flag("duration"),
             section.flag("ongoing"),
-            section.flag("clock"),
             section.values.get("heavy_from"),
             Limits(section.patterns("unless", notation)),
         )

@@ -6,8 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.language.clock import Clock
 from bot.language.continued import Continued
 from bot.language.files import Section
+from bot.language.lasting import Lasting
 from bot.language.mentions import Mention
 from bot.language.notation import Notation
 from bot.language.pads import Pads
@@ -17,8 +19,8 @@ from bot.language.sizes import ClotSizes
 from bot.language.temperatures import Temperatures
 from bot.language.words import Words
 
-_FILE_KEYS = ("lists", "temperature", "readings", "sizes", "size_frames", "pads", "scores", "scores_in_pain", "days",
-              "continued")  # fmt: skip
+_FILE_KEYS = ("lists", "temperature", "readings", "sizes", "size_frames", "clock", "pads", "pad_times", "lasting",
+              "scores", "scores_in_pain", "days", "continued")  # fmt: skip
 _MOST_DAYS = 400
 Bounds = Mapping[str, Mapping[str, tuple[float, float]]]
 
@@ -41,7 +43,9 @@ class Quantities:
         file = Section.of_file(path, _FILE_KEYS)
         notation = notation.extended(file.list_map("lists"))
         self._temperatures = Temperatures.of(Section(path, file.mapping("temperature")), notation)
-        self._pads = Pads.of(file.sections("pads"), notation)
+        self._clock = Clock(Section(path, file.mapping("clock")), notation)
+        self._pads = Pads.of(file.sections("pads"), Section(path, file.mapping("pad_times")), notation)
+        self._lasting = tuple(Lasting.of_section(section, notation, bounds) for section in file.sections("lasting"))
         self._scores = Scores(
             file.patterns("scores", notation),
             file.patterns("scores_in_pain", notation),
@@ -61,7 +65,10 @@ class Quantities:
         """Return the mentions that numbers give; `mentions` are the complaints already read, `question` the
         complaint of the open question, for which a bare number is an answer.
         """
-        found = [*self._read_named(words), *self._pads.read(words, mentions)]
+        timed = self._clock.read(words)
+        told = {mention.complaint for mention in mentions}
+        found = [*self._read_named(words), *self._pads.read(words, timed, mentions)]
+        found += [mention for item in self._lasting for mention in item.read(timed, told)]
         found += self._scores.read(words, mentions, asked=question == "pain")
         found += self._sizes.read(words, mentions, asked=question == "clot")
         found += self._read_day(words)

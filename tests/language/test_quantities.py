@@ -265,3 +265,117 @@ def test_a_count_of_something_else_takes_back_no_overdose_and_adds_no_vomiting(
 def test_many_pads_within_a_part_of_a_day_are_heavy(reader: Reader, text: str, heavy: bool) -> None:
     """Rule 3: without hours there is no rate; three pads and more since a meal are heavy unless said to be light."""
     assert heavy is any(one.attributes.get("amount") == "heavy" for one in reader.read(text).observations)
+
+
+_FILLED = "filled 6 pads {}"
+_NO_WEE = "no wee {}"
+
+
+@pytest.mark.parametrize(
+    ("span", "hours"),
+    [
+        ("since 4 and it is 7 now", 3),
+        ("since 11 and it is 1 now", 2),
+        ("since half 2, its half past four", 2),
+        ("from quarter to nine to quarter past 11", 2.5),
+        ("between 20:30 and 22:00", 1.5),
+        ("since 8 this morning and its 8 at night", 12),
+        ("from 10pm till 4am", 6),
+        ("since 9.15, its 10.15 now", 1),
+        ("since noon, now its 3 oclock", 3),
+        ("since breakfast and not even noon", 3),
+        ("since lunch its 3pm now", 2),
+        ("since two this afternoon and its bedtime", 7),
+    ],
+)
+def test_hours_lie_between_two_times(reader: Reader, span: str, hours: float) -> None:
+    """Rules 3 and 18: pads by the clock and by parts of the day; a range gives the shortest plausible time."""
+    measured = [measures for name, measures in _measured(reader, _FILLED.format(span)) if name == "bleeding"]
+
+    assert measured == [{"pads_per_hour": round(6 / hours, 2)}]
+
+
+@pytest.mark.parametrize(
+    ("span", "hours"),
+    [
+        ("since 11 last night and its 9 now", 10),
+        ("since seven yesterday evening, its 10am", 15),
+        ("from 10 at night to half 7 in the morning", 9.5),
+        ("since yesterday at 5 pm, today its noon", 19),
+        ("since last night", 8),
+        ("since 6 last night", 13),
+    ],
+)
+def test_hours_without_urine_run_over_night(reader: Reader, span: str, hours: float) -> None:
+    """Rule 18: who tells of yesterday writes on the next morning or later."""
+    told = [measures for name, measures in _measured(reader, _NO_WEE.format(span)) if name == "urine"]
+
+    assert told == [{"hours_without": hours}]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("new pad on at 8, full by twenty to 9", {"pads_per_hour": 1.5, "soaked_hours": 0.67}),
+        ("put a pad on at 8, soaked by quarter past", {"pads_per_hour": 4.0, "soaked_hours": 0.25}),
+        ("pads changed at 1, 2 and again at 3", {"pads_per_hour": 1.0, "soaked_hours": 2.0}),
+        ("swapped my pad at 9am and at 6pm", {}),
+        ("changed my pad at 4, took paracetamol at half 4", {}),
+        ("changed my liner at 2 and at half 2", {}),
+        ("i bought pads at 5 and got home at half 5", {}),
+    ],
+)
+def test_pads_changed_at_times_tell_a_rate(reader: Reader, text: str, expected: dict[str, float]) -> None:
+    """Rules 3 and 18: the shortest time between two changes counts; other things done at a time are no change."""
+    told = {key: value for name, one in _measured(reader, text) if name == "bleeding" for key, value in one.items()}
+
+    assert told == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint", "attributes", "measures"),
+    [
+        ("the third one since i got home at 5, its 6 now", "bleeding", {}, {"pads_per_hour": 3.0}),
+        ("5 pads since lunch", "bleeding", {"amount": "heavy"}, {}),
+        ("i last peed at 7 this morning, its 5pm", "urine", {}, {"hours_without": 10.0}),
+        ("just a dribble of wee since 10pm and its 8am", "urine", {}, {"hours_without": 10.0}),
+        ("i was sick at 2, at 3 and again at half 4", "vomiting", {}, {"times": 3.0}),
+        ("no water since 9 last night and its 2pm", "vomiting", {"fluids": "not_kept"}, {}),
+    ],
+)
+def test_what_has_lasted_since_a_time(
+    reader: Reader, text: str, complaint: str, attributes: dict[str, str], measures: dict[str, float]
+) -> None:
+    """Rules 3, 7 and 18 and the fluids row of the evidence: times say how long, how fast or how often."""
+    seen = [(one.complaint, one.attributes, one.measures, one.status.value) for one in reader.read(text).observations]
+
+    assert (complaint, attributes, measures, "present") in seen
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "my scan was at 4, its 6 now",
+        "weed at 8 and again at 10",
+        "last wee at 3 and its 4 now",
+        "took 2 tablets at 2 and 2 at 6",
+        "i slept from 10 last night to 7",
+        "2 liners since yesterday",
+        "4 pads left since last night",
+        "kept water down at 8, 10 and 12",
+        "it is 5 now and the clinic shuts at 6",
+        "the third tablet since breakfast",
+    ],
+)
+def test_other_times_measure_nothing(reader: Reader, text: str) -> None:
+    """Appointments, tablets and what goes well at a time are no findings."""
+    assert not [one for one in _measured(reader, text) if one[0] in ("bleeding", "urine", "vomiting", "pain")]
+
+
+def test_a_denied_or_another_persons_span_stays_so(reader: Reader) -> None:
+    """Rule 12 and 19: times change nothing of who and whether."""
+    texts = ("my son has not had a wee since 9 last night", "if i have not peed since 8 this morning by 6pm, what then")
+    found = [one.status.value for text in texts for one in reader.read(text).observations if one.complaint == "urine"]
+
+    assert found
+    assert "present" not in found

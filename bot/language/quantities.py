@@ -20,7 +20,7 @@ from bot.language.temperatures import Temperatures
 from bot.language.words import Words
 
 _FILE_KEYS = ("lists", "temperature", "readings", "sizes", "size_frames", "clock", "pads", "pad_times", "lasting",
-              "scores", "scores_in_pain", "days", "continued")  # fmt: skip
+              "scores", "scores_in_pain", "scores_moved", "days", "continued")  # fmt: skip
 _MOST_DAYS = 400
 Bounds = Mapping[str, Mapping[str, tuple[float, float]]]
 
@@ -49,6 +49,7 @@ class Quantities:
         self._scores = Scores(
             file.patterns("scores", notation),
             file.patterns("scores_in_pain", notation),
+            file.patterns("scores_moved", notation),
             {word: value for word, value in notation.number_words.items() if value > 1},
             self._temperatures.other_after,
         )

@@ -16,18 +16,22 @@ _LONGEST_ANSWER = 12
 
 @dataclass(frozen=True)
 class Scores:
-    """Wordings of a score; those of `in_pain` count only where pain is spoken of or asked for. `numbers` are the
-    number words of a bare answer ("one" is none: "a bad one"), `other_after` words of other measures.
+    """Wordings of a score; those of `in_pain` count only where pain is spoken of or asked for, `moved` hold the score
+    before and the score now. `numbers` are the number words of a bare answer ("one" is none: "a bad one"),
+    `other_after` words of other measures.
     """
 
     patterns: tuple[Pattern, ...]
     in_pain: tuple[Pattern, ...]
+    moved: tuple[Pattern, ...] = ()
     numbers: Mapping[str, float] = field(default_factory=dict)
     other_after: frozenset[str] = frozenset()
 
     def read(self, words: Words, mentions: Sequence[Mention], *, asked: bool) -> Iterable[Mention]:
         """Yield the scores, oldest first."""
-        found = list(_scores(self.patterns, words))
+        moved = list(_moved(self.moved, words))
+        told = frozenset().union(*(hit.match.core for hit in moved))
+        found = moved + [hit for hit in _scores(self.patterns, words) if not hit.match.core & told]
         if asked or any(mention.complaint == "pain" for mention in mentions):
             taken = frozenset().union(*(hit.match.core for hit in found))
             found += [hit for hit in _scores(self.in_pain, words) if not hit.match.core & taken]
@@ -64,6 +68,18 @@ def _scores(patterns: Sequence[Pattern], words: Words) -> Iterable[Mention]:
             yield _mention(match, max(numbers[:-1] if out_of_ten else numbers))
 
 
+def _moved(patterns: Sequence[Pattern], words: Words) -> Iterable[Mention]:
+    for match in (match for pattern in patterns for match in pattern.matches(words)):
+        if len(match.numbers) > 1 and max(match.numbers) <= _HIGHEST:
+            mention = _mention(match, match.numbers[-1])
+            mention.attributes |= _course(match.numbers[0], match.numbers[-1])
+            yield mention
+
+
+def _course(before: float, now: float) -> dict[str, str]:
+    return {} if now == before else {"course": "worse" if now > before else "easing"}
+
+
 def _mention(match: Match, score: float) -> Mention:
     return Mention("pain", match, measures={"score": score}, solid=True)
 
@@ -74,5 +90,5 @@ def _with_course(found: Sequence[Mention]) -> Iterable[Mention]:
         if hit is not found[-1] and hit.measures["score"] > last:
             hit.status = Status.PAST
         yield hit
-    if first != last:
-        found[-1].attributes["course"] = "worse" if last > first else "easing"
+    if found:
+        found[-1].attributes |= _course(first, last)

@@ -57,8 +57,8 @@ def _whole(texts: Sequence[str], values: Mapping[str, float]) -> tuple[int, floa
     first = texts[0]
     if first.isdecimal():
         return 1, float(first)
-    if first in ("a", "one") and texts[1:2] == ["hundred"]:
-        return _after_hundred(texts, 2, values)
+    if "hundred" in (first, *texts[1:2]) and first in ("a", "one", "hundred"):
+        return _after_hundred(texts, list(texts).index("hundred") + 1, values)
     if first == "one" and len(texts) > 2 and texts[1] in ("oh", "o") and 1 <= values.get(texts[2], 0) <= 9:
         return 3, 100.0 + values[texts[2]]
     value = values.get(first)

@@ -89,7 +89,7 @@ class Temperatures:
         following = words[last + 1] if last + 1 < len(words) else "."
         before = [words[place] for place in range(max(0, index - 3), index)]
         cut = max((place + 1 for place, text in enumerate(before) if text in SENTENCE_ENDS or text == ","), default=0)
-        if following in self.other_after or before[-1:] in (["/"], [":"]):
+        if following in self.other_after or before[-1:] == ["/"] or _a_clock_time(before):
             return True
         return any(text in self.other_before for text in before[cut:])
 
@@ -100,6 +100,11 @@ class Temperatures:
         age = index > 1 and [words[index - 2], words[index - 1]] == ["i", "am"]
         following = words[index + 1] if index + 1 < len(words) else "."
         return not age and following in self.may_follow
+
+
+def _a_clock_time(before: Sequence[str]) -> bool:
+    """Tell whether hours and a colon end the words ("at 6:38"), rather than a heading ("6pm: 38")."""
+    return before[-1:] == [":"] and _number("".join(before[-2:-1])) is not None
 
 
 def _number(text: str) -> float | None:

@@ -69,6 +69,10 @@ class Links:
         index = state.stop
         while index < len(words) and (index in free or words[index] in self._beside):
             index += 1
+        if _alone(words, range(state.start, index)) and index < len(words):
+            fragment = next((thing for thing in things if thing.start == index + 1 and _alone(words, thing)), None)
+            if fragment is not None:
+                return fragment
         return next((thing for thing in things if thing.start == index and words[index] not in self._opening), None)
 
     def _link(self, words: Words, thing: range, state: range) -> Link:
@@ -77,6 +81,12 @@ class Links:
         said = [*words.words[thing.start : thing.stop], Word(self._copula, last.start, last.end)]
         said += words.words[state.start : state.stop]
         return Link(frozenset(thing), frozenset(state), kept, Words(words.typed, said))
+
+
+def _alone(words: Words, place: range) -> bool:
+    """Tell whether nothing else stands in the sentence ("Pressure. Middle of my chest.")."""
+    opened = place.start == 0 or words[place.start - 1] in SENTENCE_ENDS
+    return opened and (place.stop == len(words) or words[place.stop] in SENTENCE_ENDS)
 
 
 def _words(section: Section, key: str) -> frozenset[str]:

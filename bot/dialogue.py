@@ -164,8 +164,9 @@ class Dialogue:
     async def read(self, text: str, metadata: Mapping[str, Any], timeout: float) -> dict[str, Any]:
         """Run the pipeline over a message as typed and return its reading as JSON data.
 
-        `metadata` may hold `question` (id of the open question) and `recent` (complaint last spoken of); `timeout` is
-        in seconds. Keys: text, intent, intent_ranking, entities, observations, answer, sounds_ill, language.
+        `metadata` may hold `question` (id of the open question), `recent` (complaint last spoken of) and
+        `score` (pain out of ten told last); `timeout` is in seconds. Keys: text, intent,
+        intent_ranking, entities, observations, answer, sounds_ill, language.
         Raises DialogueTimeout, DialogueUnavailable or DialogueError.
         """
         return dict(await self._call(lambda agent: agent.read(text, metadata), timeout))

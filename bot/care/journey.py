@@ -203,13 +203,14 @@ class Care:
         return {
             "message_id": message.id,
             "question": self.step.answering.asked(message),
-            "recent": self._recent(message),
+            **self._said(message),
         }
 
-    def _recent(self, message: Message) -> str | None:
-        """Return the bodily complaint last spoken of in the conversation: "it is a six now" is about that."""
-        said = self.store.observations(message.conversation_id)
-        return next((seen.complaint for seen in reversed(said) if seen.end > seen.start), None)
+    def _said(self, message: Message) -> dict[str, Any]:
+        """Return the bodily complaint and the pain score last told in the conversation ("it is a six now")."""
+        said = [seen for seen in reversed(self.store.observations(message.conversation_id)) if seen.end > seen.start]
+        scores = (seen.measures["score"] for seen in said if "score" in seen.measures and not seen.retracted)
+        return {"recent": next((seen.complaint for seen in said), None), "score": next(scores, None)}
 
 
 def _log_fault(stage: str, message: Message, error: Exception) -> None:

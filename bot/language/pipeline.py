@@ -31,6 +31,7 @@ class Read:
     words: Words
     clauses: Clauses
     open_complaint: str | None = None
+    score: float | None = None
     mentions: list[Mention] = field(default_factory=list)
     qualifiers: list[Qualifier] = field(default_factory=list)
     masked: tuple[frozenset[int], ...] = ()
@@ -48,10 +49,10 @@ class Pipeline:
             slot = cast(_Slot, self._nlp.add_pipe(f"hsg_{type(component).__name__.lower()}"))
             slot.component = component
 
-    def read(self, text: str, open_complaint: str | None) -> Read:
+    def read(self, text: str, open_complaint: str | None, score: float | None = None) -> Read:
         """Return the mentions of a message, in the order of its words."""
         words = self._normalise(text)
-        read = Read(words, self._cues.clauses(words), open_complaint)
+        read = Read(words, self._cues.clauses(words), open_complaint, score)
         if len(words):
             doc = Doc(self._nlp.vocab, words=[word.text for word in words.words])
             doc.user_data["read"] = read
@@ -102,10 +103,10 @@ class Numbers:
 
     def _counted(self, read: Read) -> list[Mention]:
         """Return what numbers say, and what else they say but for fillers: "two, i think, pads an hour"."""
-        found = self._quantities.read(read.words, read.mentions, read.open_complaint)
+        found = self._quantities.read(read.words, read.mentions, read.open_complaint, read.score)
         rest = self._fillers.without(read.words)
         if rest is not None:
-            more = self._quantities.read(rest.words, read.mentions, read.open_complaint)
+            more = self._quantities.read(rest.words, read.mentions, read.open_complaint, read.score)
             placed = [replace(mention, match=rest.placed(mention.match)) for mention in more]
             found += [mention for mention in placed if not any(_alike(mention, other) for other in found)]
         return found

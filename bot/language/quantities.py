@@ -20,7 +20,7 @@ from bot.language.temperatures import Temperatures
 from bot.language.words import Words
 
 _FILE_KEYS = ("lists", "temperature", "readings", "sizes", "size_frames", "clock", "pads", "pad_times", "lasting",
-              "scores", "scores_in_pain", "scores_moved", "days", "continued")  # fmt: skip
+              "scores", "scores_in_pain", "scores_moved", "scores_grown", "days", "continued")  # fmt: skip
 _MOST_DAYS = 400
 Bounds = Mapping[str, Mapping[str, tuple[float, float]]]
 
@@ -52,6 +52,7 @@ class Quantities:
             file.patterns("scores_moved", notation),
             {word: value for word, value in notation.number_words.items() if value > 1},
             self._temperatures.other_after,
+            file.patterns("scores_grown", notation),
         )
         self._sizes = ClotSizes.of(file, notation)
         self._named = tuple(_named(file, notation, bounds))
@@ -62,15 +63,17 @@ class Quantities:
         patterns = [pattern for pattern, _ in self._sizes.things] + [item.pattern for item in self._named]
         self.words = self._temperatures.names.union(*(notation.literals(pattern.source) for pattern in patterns))
 
-    def read(self, words: Words, mentions: Sequence[Mention], question: str | None) -> list[Mention]:
+    def read(
+        self, words: Words, mentions: Sequence[Mention], question: str | None, score: float | None = None
+    ) -> list[Mention]:
         """Return the mentions that numbers give; `mentions` are the complaints already read, `question` the
-        complaint of the open question, for which a bare number is an answer.
+        complaint of the open question, for which a bare number is an answer, `score` the pain told last.
         """
         timed = self._clock.read(words)
         told = {mention.complaint for mention in mentions}
         found = [*self._read_named(words), *self._pads.read(words, timed, mentions)]
         found += [mention for item in self._lasting for mention in item.read(timed, told)]
-        found += self._scores.read(words, mentions, asked=question == "pain")
+        found += self._scores.read(words, mentions, asked=question == "pain", earlier=score)
         found += self._sizes.read(words, mentions, asked=question == "clot")
         found += self._read_day(words)
         found += [mention for item in self._continued for mention in item.read(words, question)]

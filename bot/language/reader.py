@@ -37,14 +37,17 @@ class Reader:
         self._pipeline = Pipeline(self.resources)
         self._parts = Parts(self.resources.cues)
 
-    def read(self, text: str, *, question: str | None = None, recent: str | None = None) -> Reading:
+    def read(
+        self, text: str, *, question: str | None = None, recent: str | None = None, score: float | None = None
+    ) -> Reading:
         """Read one message.
 
         `question` is the id of the open question or follow-up, so that "2" or "the big ones" is read as its answer;
-        `recent` the complaint last spoken of, which "it is a six now" is about. An unknown question id counts as none.
+        `recent` the complaint last spoken of, which "it is a six now" is about; `score` the pain out of ten told last.
+        An unknown question id counts as none.
         """
         asked = self._questions.get(question or "")
-        read = self._pipeline.read(text, asked.complaint if asked and asked.id in self._clarifying else recent)
+        read = self._pipeline.read(text, asked.complaint if asked and asked.id in self._clarifying else recent, score)
         seen = [mention.observation(read.words) for mention in read.mentions]
         seen += self._whole(text, read.third_party)
         kept = tuple(one for one in seen if self._vocabulary.problem(one) is None)

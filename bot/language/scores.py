@@ -18,7 +18,8 @@ _LONGEST_ANSWER = 12
 class Scores:
     """Wordings of a score; those of `in_pain` count only where pain is spoken of or asked for, `moved` hold the score
     before and the score now. `numbers` are the number words of a bare answer ("one" is none: "a bad one"),
-    `other_after` words of other measures.
+    `other_after` words of other measures, `grown` what says that a higher score than one told in another message is a
+    change and no correction of it.
     """
 
     patterns: tuple[Pattern, ...]
@@ -26,9 +27,12 @@ class Scores:
     moved: tuple[Pattern, ...] = ()
     numbers: Mapping[str, float] = field(default_factory=dict)
     other_after: frozenset[str] = frozenset()
+    grown: tuple[Pattern, ...] = ()
 
-    def read(self, words: Words, mentions: Sequence[Mention], *, asked: bool) -> Iterable[Mention]:
-        """Yield the scores, oldest first."""
+    def read(
+        self, words: Words, mentions: Sequence[Mention], *, asked: bool, earlier: float | None = None
+    ) -> Iterable[Mention]:
+        """Yield the scores, oldest first; `earlier` is one told in an earlier message (rule 34)."""
         moved = list(_moved(self.moved, words))
         told = frozenset().union(*(hit.match.core for hit in moved))
         found = moved + [hit for hit in _scores(self.patterns, words) if not hit.match.core & told]
@@ -39,7 +43,13 @@ class Scores:
             kept, taken_back = self._bare(words)
             found += kept
             yield from taken_back
-        yield from _with_course(sorted(found, key=lambda hit: hit.match.first))
+        in_turn = list(_with_course(sorted(found, key=lambda hit: hit.match.first)))
+        if in_turn and earlier is not None and in_turn[-1].measures["score"] > earlier and self._says_change(words):
+            in_turn[-1].attributes["course"] = "worse"
+        yield from in_turn
+
+    def _says_change(self, words: Words) -> bool:
+        return any(pattern.regex.search(words.text) for pattern in self.grown)
 
     def _bare(self, words: Words) -> tuple[list[Mention], list[Mention]]:
         """Return the highest number of a short answer that counts nothing else, and those that "not" takes back."""

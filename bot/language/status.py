@@ -67,7 +67,7 @@ class StatusReader:
         """Return what a plain correction takes back without naming its value ("that was my husband's").
 
         Some wordings do so only where the message gives the right value ("I meant 99.1", never "I meant to say"):
-        what was said before that value is taken back, never the value.
+        what was said before that value is taken back, never the value. A number in the wording is that value.
         """
         right = {mention.complaint: mention for mention in mentions if mention.measures and mention.status in _SAID}
         found = []
@@ -76,7 +76,7 @@ class StatusReader:
             for match in pattern.matches(words):
                 if not needs_value:
                     found.append(Mention(complaint, match, retracted=True, fixed=True))
-                elif value is not None:
+                elif value is not None and (not match.numbers or match.core & value.match.core):
                     place = match if match.first < value.match.first else value.match
                     found.append(Mention(complaint, place, retracted=True, fixed=True))
         return found[:1]

@@ -30,8 +30,10 @@ PATHS = {"protocol": "bot/protocols/hsg.yml", "protocol_dir": "bot/protocols"}
 class TextReader(Protocol):
     """What this component needs of `bot.language.Reader`."""
 
-    def read(self, text: str, *, question: str | None = None, recent: str | None = None) -> Reading:
-        """Read one message, given the id of the open question and the complaint last spoken of."""
+    def read(
+        self, text: str, *, question: str | None = None, recent: str | None = None, score: float | None = None
+    ) -> Reading:
+        """Read one message, given the open question, the complaint last spoken of and the pain score told last."""
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
@@ -39,8 +41,8 @@ class ObservationReader(GraphComponent, EntityExtractorMixin):
     """Adds `observations`, `answer`, `sounds_ill` and `language` to what parsing returns, and one entity each.
 
     The message's metadata may hold `as_typed` (the patient's text before Rasa stripped or guarded it; spans count
-    in it), `question` (id of the open question) and `recent`
-    (complaint last spoken of).
+    in it), `question` (id of the open question), `recent`
+    (complaint last spoken of) and `score` (pain out of ten told last).
     """
 
     def __init__(self, make_reader: Callable[[], TextReader]) -> None:
@@ -74,7 +76,8 @@ class ObservationReader(GraphComponent, EntityExtractorMixin):
     def _read(self, reader: TextReader, message: Message) -> None:
         given: Mapping[str, Any] = message.get(METADATA) or {}
         text = given.get("as_typed", message.get(TEXT)) or ""
-        reading = reader.read(text, question=given.get("question"), recent=given.get("recent"))
+        context = {name: given.get(name) for name in ("question", "recent", "score")}
+        reading = reader.read(text, **context)
         found = [self._entity(seen) for seen in reading.observations if seen.end > seen.start]
         message.set(ENTITIES, message.get(ENTITIES, []) + self.add_extractor_name(found), add_to_output=True)
         message.set("observations", [seen.to_dict() for seen in reading.observations], add_to_output=True)

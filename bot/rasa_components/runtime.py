@@ -199,7 +199,7 @@ class TriageAgent(Agent):
         self._set_fingerprint(fingerprint)
 
     async def read(self, text: str, metadata: Mapping[str, Any]) -> dict[str, Any]:
-        """Run the pipeline once over the text as typed; `metadata` may hold `question` and `recent`."""
+        """Run the pipeline once over the text as typed; `metadata` may hold `question`, `recent`, `score`."""
         message = UserMessage(guarded(text), metadata={**metadata, "as_typed": text})
         parsed = await self.processor.parse_message(message)
         return {TEXT: text, **{key: parsed.get(key) for key in READING}}

@@ -18,6 +18,8 @@ class Statement(NamedTuple):
 
 Picture = Mapping[str, Sequence[Statement]]
 """Complaint -> everything stated about it, oldest first, all of one status."""
+_OF_NUMBERS = frozenset({"kind", "unit"})
+"""Attributes that an observation which is but a number may carry."""
 
 
 def statement(seen: Observation) -> Statement:
@@ -64,7 +66,8 @@ def until(statements: Sequence[Statement], last: Statement) -> list[Statement]:
 def standing(observations: Iterable[Observation]) -> list[Observation]:
     """Drop what a plain correction took back (rule 19): the same complaint, said before the correction.
 
-    A correction that names a value or number takes back only observations that carry it.
+    A correction that names a value or number takes back only observations that carry it; one that names none takes
+    back numbers, never what was said in words ("unbearable").
     """
     kept: list[Observation] = []
     for seen in observations:
@@ -78,6 +81,8 @@ def standing(observations: Iterable[Observation]) -> list[Observation]:
 def _takes_back(correction: Observation, old: Observation) -> bool:
     if old.complaint != correction.complaint:
         return False
+    if not correction.attributes and not correction.measures:
+        return bool(old.measures) and old.attributes.keys() <= _OF_NUMBERS
     return _agrees(correction.attributes, old.attributes) and _agrees(correction.measures, old.measures)
 
 

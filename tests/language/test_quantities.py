@@ -220,11 +220,51 @@ def test_a_corrected_temperature_takes_back_only_what_was_said_before(
 
 
 @pytest.mark.parametrize(
+    ("texts", "left"),
+    [
+        (("cramps are a 9", "typo, meant 2"), [2.0]),
+        (("pain 9/10", "sorry i meant a 5"), [5.0]),
+        (("pain 2/10", "it should say 7"), [7.0]),
+        (("pain 9/10", "i meant 2 tablets"), [9.0]),
+        (("pain 9/10", "it was a 9, now 2"), [9.0, 9.0, 2.0]),
+    ],
+)
+def test_a_corrected_score_takes_back_only_what_was_said_before(
+    reader: Reader, texts: tuple[str, ...], left: list[float]
+) -> None:
+    """Rule 19: a slip of the thumb is taken back; a lower score now, or a count of something else, is none."""
+    seen = [one for text in texts for one in reader.read(text, recent="pain").observations]
+
+    assert [one.measures["score"] for one in standing(seen) if "score" in one.measures] == left
+
+
+@pytest.mark.parametrize(
+    ("score", "text", "course"),
+    [
+        (4.0, "nearer a 6 now", "worse"),
+        (3.0, "it is gone up to a 5", "worse"),
+        (4.0, "6 out of 10", None),
+        (6.0, "nearer a 4 now", None),
+        (None, "nearer a 6 now", None),
+    ],
+)
+def test_a_score_above_the_last_one_told_is_growing_pain(
+    reader: Reader, score: float | None, text: str, course: str | None
+) -> None:
+    """Rule 34: growth over messages counts where she says that it changed."""
+    seen = reader.read(text, recent="pain", score=score).observations
+
+    assert [one.attributes.get("course") for one in seen if "score" in one.measures] == [course]
+
+
+@pytest.mark.parametrize(
     ("recent", "text", "expected"),
     [
         ("vomiting", "make that five", ("vomiting", {}, {"times": 5.0}, False)),
         ("bowel", "now with blood in it", ("bowel", {"sign": "bleeding"}, {}, False)),
         ("urine", "and it is a bit bloody", ("urine", {"sign": "blood"}, {}, False)),
+        ("bleeding", "thumbs, meant a lil", ("bleeding", {"amount": "heavy"}, {}, True)),
+        ("bleeding", "sorry i meant a little bit", ("bleeding", {"amount": "light"}, {}, False)),
         ("overdose", "oops, 3 not 13", ("overdose", {"kind": "too_much"}, {}, True)),
         ("fever_medicine", "sorry 14 not 4", ("overdose", {"kind": "too_much"}, {}, False)),
     ],
@@ -240,7 +280,14 @@ def test_counts_and_it_continue_the_complaint_last_spoken_of(
 
 @pytest.mark.parametrize(
     ("recent", "text"),
-    [("overdose", "sorry, 13 not 3"), ("pain", "make that five"), ("fever_medicine", "oops, 3 not 13")],
+    [
+        ("overdose", "sorry, 13 not 3"),
+        ("pain", "make that five"),
+        ("fever_medicine", "oops, 3 not 13"),
+        ("bleeding", "i meant a little while ago"),
+        ("bleeding", "sorry, a little pain too"),
+        ("pain", "thumbs, meant a lil"),
+    ],
 )
 def test_a_count_of_something_else_takes_back_no_overdose_and_adds_no_vomiting(
     reader: Reader, recent: str, text: str

@@ -17,7 +17,9 @@ class FakeReader:
     def __init__(self) -> None:
         self.calls: list[tuple[str, str | None, str | None]] = []
 
-    def read(self, text: str, *, question: str | None = None, recent: str | None = None) -> Reading:
+    def read(
+        self, text: str, *, question: str | None = None, recent: str | None = None, score: float | None = None
+    ) -> Reading:
         """Read one message."""
         self.calls.append((text, question, recent))
         if "hang" in text:

@@ -65,6 +65,18 @@ DECISIONS = [
         1,
         "urgent",
     ),
+    (
+        "R19 a correction without a value takes back numbers",
+        "pain score=8 kind=cramp // pain retracted ; pain score=2",
+        1,
+        "normal",
+    ),
+    (
+        "R19 a correction without a value leaves words",
+        "pain severity=severe score=8 // pain retracted ; pain score=2",
+        1,
+        "urgent",
+    ),
     ("R19 doubtful take-back", "fever // fever @uncertain", 1, "urgent"),
     ("R20 chattering teeth", "chills level=cannot_stop", 1, "urgent"),
     ("R20 violent shaking", "chills level=rigor", 1, "emergency"),

@@ -15,7 +15,7 @@ from bot.language.words import Words
 from bot.triage.observation import Status
 
 _FILE_KEYS = ("lists", "breaks", "glue", "glue_narrow", "glue_or", "listable", "nouns_stop", "referring", "doubtful",
-              "affirmed", "cues", "third_party", "corrections", "times")  # fmt: skip
+              "affirmed", "shared", "cues", "third_party", "corrections", "times")  # fmt: skip
 _CUE_KEYS = ("category", "direction", "reach", "say", "stop", "unless", "with", "except", "third_party", "examples")
 CATEGORIES = ("pseudo", "denied", "uncertain", "hypothetical", "past", "before", "other_person")
 DIRECTIONS = ("forward", "backward", "both")
@@ -62,6 +62,7 @@ class Cues:
     referring: frozenset[str]
     doubtful: tuple[Pattern, ...]
     affirmed: tuple[Pattern, ...]
+    shared: tuple[Pattern, ...]
     patient: tuple[Pattern, ...]
     own: tuple[Pattern, ...]
     correcting: tuple[Pattern, ...]
@@ -99,6 +100,7 @@ def load_cues(path: Path, notation: Notation, complaints: Iterable[str]) -> Cues
         referring=_word_set(file, "referring"),
         doubtful=file.patterns("doubtful", notation),
         affirmed=file.patterns("affirmed", notation),
+        shared=file.patterns("shared", notation),
         patient=third.patterns("patient", notation),
         own=third.patterns("own", notation),
         correcting=corrections.patterns("words", notation),

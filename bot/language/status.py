@@ -263,12 +263,18 @@ class _Scene:
         return bool(begin & _REFERRING) or match.first - sentence <= 2
 
     def affirm(self) -> None:
-        """Take what was asked about as there where she says that she has it ("do hives like these …")."""
-        for match in (match for pattern in self._cues.affirmed for match in pattern.matches(self._words)):
+        """Take what was asked about as there where she says that she has it ("do hives like these …"), and what
+        another has where she has it too.
+        """
+        self._give_back(self._cues.affirmed, (Status.HYPOTHETICAL, Status.UNCERTAIN))
+        self._give_back(self._cues.shared, (Status.OTHER_PERSON,))
+
+    def _give_back(self, patterns: Iterable[Pattern], statuses: Sequence[Status]) -> None:
+        for match in (match for pattern in patterns for match in pattern.matches(self._words)):
             for mention in self._mentions:
                 last = mention.match.last
                 near = last < match.first <= last + _AFFIRM_REACH and not match.core & self._not_yet
-                if near and mention.status in (Status.HYPOTHETICAL, Status.UNCERTAIN) and not mention.fixed:
+                if near and mention.status in statuses and not mention.fixed:
                     mention.status = Status.PRESENT
 
     def doubt(self) -> None:

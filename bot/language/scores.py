@@ -43,7 +43,7 @@ class Scores:
             kept, taken_back = self._bare(words)
             found += kept
             yield from taken_back
-        in_turn = list(_with_course(sorted(found, key=lambda hit: hit.match.first)))
+        in_turn = list(_with_course(_apart(found)))
         if in_turn and earlier is not None and in_turn[-1].measures["score"] > earlier and self._says_change(words):
             in_turn[-1].attributes["course"] = "worse"
         yield from in_turn
@@ -76,6 +76,15 @@ def _scores(patterns: Sequence[Pattern], words: Words) -> Iterable[Mention]:
         if numbers:
             out_of_ten = len(numbers) > 1 and numbers[-1] == _HIGHEST
             yield _mention(match, max(numbers[:-1] if out_of_ten else numbers))
+
+
+def _apart(found: Iterable[Mention]) -> list[Mention]:
+    """Order the scores; of two that share words the longer stands ("three out of ten pain" is no ten), else the higher."""
+    kept: list[Mention] = []
+    for hit in sorted(found, key=lambda hit: (-len(hit.match.core), -hit.measures["score"])):
+        if not any(hit.match.core & other.match.core for other in kept):
+            kept.append(hit)
+    return sorted(kept, key=lambda hit: hit.match.first)
 
 
 def _moved(patterns: Sequence[Pattern], words: Words) -> Iterable[Mention]:

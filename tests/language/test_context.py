@@ -56,7 +56,6 @@ def _check(reader: Reader, complaint: str, status: Status, text: str) -> None:
         ("rash", PRESENT, "the nurse said call if there is a rash. well there is"),
         ("pain", PRESENT, "the letter says come in if the pain is severe, which it is"),
         ("chills", DENIED, "they said ring if you get chills, i haven't"),
-        ("fever", SUPPOSED, "they said ring if i have a fever, i do not"),
         ("fever", PRESENT, "how long does this fever last after the hsg"),
         ("rash", PRESENT, "how long will the rash last"),
         ("fever", SUPPOSED, "how long does fever last after an hsg"),

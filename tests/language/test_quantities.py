@@ -224,6 +224,7 @@ def test_a_corrected_temperature_takes_back_only_what_was_said_before(
     [
         (("cramps are a 9", "typo, meant 2"), [2.0]),
         (("pain 9/10", "sorry i meant a 5"), [5.0]),
+        (("three out of ten pain",), [3.0]),
         (("pain 2/10", "it should say 7"), [7.0]),
         (("pain 9/10", "i meant 2 tablets"), [9.0]),
         (("pain 9/10", "it was a 9, now 2"), [9.0, 9.0, 2.0]),

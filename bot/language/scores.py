@@ -79,7 +79,7 @@ def _scores(patterns: Sequence[Pattern], words: Words) -> Iterable[Mention]:
 
 
 def _apart(found: Iterable[Mention]) -> list[Mention]:
-    """Order the scores; of two that share words the longer stands ("three out of ten pain" is no ten), else the higher."""
+    """Order the scores; of two that share words the longer stands ("3 out of ten pain" is no ten), else the higher."""
     kept: list[Mention] = []
     for hit in sorted(found, key=lambda hit: (-len(hit.match.core), -hit.measures["score"])):
         if not any(hit.match.core & other.match.core for other in kept):

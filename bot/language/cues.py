@@ -47,6 +47,16 @@ class CueExample:
 
 
 @dataclass(frozen=True)
+class Time:
+    """Words for when something was: hours ago, for each one `counted`, or a day since the HSG (0 = the day of it)."""
+
+    pattern: Pattern
+    hours: float
+    counted: bool
+    day: int | None
+
+
+@dataclass(frozen=True)
 class Cues:
     """All of cues.yml, compiled."""
 
@@ -67,7 +77,7 @@ class Cues:
     own: tuple[Pattern, ...]
     correcting: tuple[Pattern, ...]
     retracting: tuple[tuple[Pattern, str, bool], ...]
-    times: tuple[tuple[Pattern, float, bool], ...]
+    times: tuple[Time, ...]
     words: frozenset[str]
     examples: tuple[CueExample, ...]
 
@@ -149,12 +159,13 @@ def _retracting(
             yield pattern, complaint, section.flag("given")
 
 
-def _times(file: Section, notation: Notation) -> Iterable[tuple[Pattern, float, bool]]:
+def _times(file: Section, notation: Notation) -> Iterable[Time]:
     factors = {"#1": 1.0, "#1 minutes": 1 / 60, "#1 days": 24.0, "#1 weeks": 168.0}
     for section in file.sections("times"):
-        hours = section.only(("hours", "say")).values.get("hours")
+        day = section.only(("hours", "day", "say")).values.get("day")
+        hours = section.values.get("hours", 0)
         if hours not in factors and not isinstance(hours, int | float):
             raise section.error(f"'hours: {hours}' is neither a number nor one of {', '.join(factors)}", "hours")
         counted = isinstance(hours, str)
         for pattern in section.patterns("say", notation):
-            yield pattern, factors[hours] if counted else float(hours), counted
+            yield Time(pattern, factors[hours] if counted else float(hours), counted, day)

@@ -29,6 +29,7 @@ class Mention:
     fixed: bool = False
     solid: bool = False
     hours_ago: float | None = None
+    felt_on: int | None = None
     retracted: bool = False
     reader: str = "lexicon"
 
@@ -50,6 +51,7 @@ class Mention:
             self.hours_ago,
             self.retracted,
             reader=self.reader,
+            felt_on=self.felt_on,
         )
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from bot.language.clauses import Clauses
 from bot.language.cues import Cue, Cues
 from bot.language.denial import Denial
+from bot.language.ended import ended
 from bot.language.matching import PatternIndex
 from bot.language.mentions import BEFORE_HOURS, Mention
 from bot.language.patterns import Match, Pattern
@@ -57,7 +58,7 @@ class StatusReader:
         scene.affirm()
         scene.doubt()
         scene.correct()
-        scene.when()
+        ended(self._cues.times, words, mentions)
 
     def third_party(self, words: Words) -> bool:
         """Tell whether somebody writes for the patient (rules 12 and 41)."""
@@ -296,21 +297,3 @@ class _Scene:
 
     def _sentence(self, index: int) -> tuple[int, int]:
         return self._words.sentence_text(index)
-
-    def when(self) -> None:
-        """Say how long ago what is over was, from the nearest time word of the sentence."""
-        over = [mention for mention in self._mentions if mention.status is Status.PAST and mention.hours_ago is None]
-        times = self._times() if over else []
-        for mention in over:
-            sentence = self._words.sentences[mention.match.first]
-            here = [(match, hours) for match, hours in times if self._words.sentences[match.first] == sentence]
-            if here:
-                nearest = min(here, key=lambda one: (abs(one[0].first - mention.match.last), -len(one[0].core)))
-                mention.hours_ago = nearest[1]
-
-    def _times(self) -> list[tuple[Match, float]]:
-        return [
-            (match, hours * (match.numbers[0] if counted and match.numbers else 1.0))
-            for pattern, hours, counted in self._cues.times
-            for match in pattern.matches(self._words)
-        ]

@@ -58,6 +58,7 @@ def _observation(protocol: Protocol, text: str, seen: Observation) -> str:
     details = [f"{spaced(name)} {spaced(value)}" for name, value in seen.attributes.items()]
     details += [f"{spaced(name)} {value:g}" for name, value in seen.measures.items()]
     details += [f"{seen.hours_ago:g} hours ago"] if seen.hours_ago is not None else []
+    details += [f"on day {seen.felt_on}"] if seen.felt_on is not None else []
     told = f" ({', '.join(details)})" if details else ""
     taken = "takes back: " if seen.retracted else ""
     status = spaced(seen.status.value)

@@ -26,6 +26,7 @@ class Observation:
     `complaint`, the keys and values of `attributes` and the keys of `measures` belong to the protocol's
     vocabulary (`bot/protocols/hsg.yml`, section `complaints`). `start` and `end` are code-point offsets into
     the message as typed. `hours_ago` is how long ago it ended or was felt, in hours, where she says so.
+    `felt_on` is the day since the procedure (0 = the day of it) on which it was, where she says that instead.
     `retracted` marks the plain correction of an earlier slip (rule 19): it removes, never adds.
     """
 
@@ -39,6 +40,11 @@ class Observation:
     retracted: bool = False
     message_id: str = ""
     reader: str = "lexicon"
+    felt_on: int | None = None
+
+    def ended(self, day: int) -> float | None:
+        """Return how many hours ago it ended, on a day since the procedure, as far as she says."""
+        return self.hours_ago if self.felt_on is None else 24.0 * max(day - self.felt_on, 0)
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain JSON data; `from_dict` reads it back."""

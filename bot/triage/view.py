@@ -110,8 +110,13 @@ def _past(said: Said, day: int) -> list[tuple[float, Statement]]:
     """Return what is over, with its hours; what ended before the procedure does not count (rule 12)."""
     ended: list[tuple[float, Statement]] = []
     for items in said.pictures.get(Status.PAST, {}).values():
-        ended += [(item.seen.hours_ago if item.seen.hours_ago is not None else RECENT_HOURS, item) for item in items]
+        ended += [(_hours(item, day), item) for item in items]
     return [(hours, item) for hours, item in ended if hours < 24 * (day + 1)]
+
+
+def _hours(item: Statement, day: int) -> float:
+    ended = item.seen.ended(day)
+    return RECENT_HOURS if ended is None else ended
 
 
 def _over(rule: Rule, case: Case, past: Sequence[tuple[float, Statement]]) -> Hit | None:

@@ -130,6 +130,24 @@ def test_what_is_over_says_how_long_ago(reader: Reader, text: str, hours: float)
     assert over[0] == hours
 
 
+@pytest.mark.parametrize(
+    ("text", "day", "hours"),
+    [
+        ("i had a rash on the evening of the test, gone by morning", 6, 144.0),
+        ("i had a rash on the evening of the test, gone by morning", 0, 0.0),
+        ("my eyelids were swollen the day after the hsg but that went away", 4, 72.0),
+        ("i had a rash on the day of the test and until yesterday, gone now", 6, 24.0),
+        ("i came out in a rash and it cleared. that was five days ago", 6, 120.0),
+        ("i came out in a rash and it cleared. i have had cramps since yesterday", 6, None),
+    ],
+)
+def test_what_is_over_is_dated_from_the_procedure_too(reader: Reader, text: str, day: int, hours: float | None) -> None:
+    """Rule 26: "the evening of the test" is days ago on day 6 and just now on day 0; the later time counts."""
+    (seen,) = (one for one in reader.read(text).observations if one.complaint in ("rash", "swelling"))
+
+    assert (seen.status, seen.ended(day)) == (Status.PAST, hours)
+
+
 def test_a_plain_slip_is_taken_back(reader: Reader) -> None:
     """Rule 19: "sorry, 99.1 not 101.9" removes the second reading and keeps the first; H-slip."""
     seen = reader.read("temp 101.9. sorry, 99.1 not 101.9").observations

@@ -87,6 +87,9 @@ def test_what_is_not_a_denial_leaves_the_complaint(rows: Rows, text: str) -> Non
     ("text", "complaint", "status"),
     [
         ("what if i develop a fever", "fever", Status.HYPOTHETICAL),
+        ("excruciating pain on the first night, nothing since", "pain", Status.PAST),
+        ("the cramps were an 8 overnight and are zero now", "pain", Status.PAST),
+        ("there is no risk of hurting herself", "self_harm", Status.DENIED),
         ("should i call if i start bleeding", "bleeding", Status.HYPOTHETICAL),
         ("when should i worry about bleeding", "bleeding", Status.HYPOTHETICAL),
         ("could a rash be from the dye", "rash", Status.HYPOTHETICAL),

@@ -135,6 +135,8 @@ FIRING = [
     ("R38-bowel-severe", "bowel sign=severe_pain", 1, "urgent"),
     ("T-headache-severe", "head severity=severe", 1, "urgent"),
     ("T-weak-cannot-stand", "collapse sign=too_weak_to_stand", 1, "urgent"),
+    ("T-grey-clammy", "pale kind=grey // sweat kind=clammy", 1, "emergency"),
+    ("T-blister-fever", "skin sign=sore_mouth_eyes // fever kind=word", 1, "emergency"),
     ("T-very-ill", "unwell kind=very_ill", 1, "urgent"),
     ("T-very-ill", "unwell kind=vague // course change=worse", 1, "urgent"),
     ("R44-self-harm-plan", "self_harm level=plan", 1, "emergency"),

@@ -76,7 +76,7 @@ class LinearModel:
             (np.concatenate([row[1] for row in rows]), np.concatenate([row[0] for row in rows]), pointers),
             shape=(len(texts), len(kept)),
         )
-        fitted = LogisticRegression(C=PENALTY, max_iter=300, tol=1e-3, class_weight="balanced").fit(matrix, labels)
+        fitted = LogisticRegression(C=PENALTY, max_iter=1000, tol=3e-3, class_weight="balanced").fit(matrix, labels)
         weights, bias = fitted.coef_, fitted.intercept_
         if len(fitted.classes_) == 2:  # scikit-learn keeps one row of weights for two labels
             weights, bias = np.vstack([-weights, weights]) / 2, np.concatenate([-bias, bias]) / 2

@@ -1,4 +1,4 @@
-"""Rule 39: the words of a red flag said of things, of others or of long ago count for nothing, and beside them the flag stays."""
+"""Rule 39: words of a red flag said of things, others or long ago count for nothing; what she has beside them stays."""
 
 from __future__ import annotations
 
@@ -32,6 +32,7 @@ def _present(reader: Reader, complaint: str, text: str) -> bool:
     ],
 )
 def test_a_thing_another_or_long_ago_is_no_finding(reader: Reader, complaint: str, text: str) -> None:
+    """Rule 39; H-misread."""
     assert not _present(reader, complaint, text)
 
 
@@ -48,11 +49,12 @@ def test_a_thing_another_or_long_ago_is_no_finding(reader: Reader, complaint: st
         ("neuro", "flashing lights in my eyes"),
         ("neuro", "had a fit in the lift"),
         ("overdose", "overdosed on paracetamol"),
+        ("skin", "my sick was like beetroot soup"),
         ("throat", "i got a lump in my throat at the wedding and it is hard to swallow"),
         ("bleeding", "my husband can't stop the bleeding"),
         ("rash", "my toddler's rash is gone but i am covered in hives"),
         ("faint", "the woman before me was fine but i fainted"),
-        ("faint", "my son found me passed out"),
+        ("collapse", "my son saw that i collapsed"),
         ("swelling", "my mum's face is swollen since her hsg"),
         ("rash", "i had hives in lockdown and again tonight"),
         ("fever", "had the hsg in winter and still have fever"),
@@ -61,4 +63,5 @@ def test_a_thing_another_or_long_ago_is_no_finding(reader: Reader, complaint: st
     ],
 )
 def test_what_she_has_stays_beside_them(reader: Reader, complaint: str, text: str) -> None:
+    """Rule 39; H-unread."""
     assert _present(reader, complaint, text)

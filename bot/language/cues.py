@@ -47,7 +47,7 @@ class CueExample:
 
 
 @dataclass(frozen=True)
-class Time:
+class When:
     """Words for when something was: hours ago, for each one `counted`, or a day since the HSG (0 = the day of it)."""
 
     pattern: Pattern
@@ -77,7 +77,7 @@ class Cues:
     own: tuple[Pattern, ...]
     correcting: tuple[Pattern, ...]
     retracting: tuple[tuple[Pattern, str, bool], ...]
-    times: tuple[Time, ...]
+    times: tuple[When, ...]
     words: frozenset[str]
     examples: tuple[CueExample, ...]
 
@@ -159,13 +159,15 @@ def _retracting(
             yield pattern, complaint, section.flag("given")
 
 
-def _times(file: Section, notation: Notation) -> Iterable[Time]:
+def _times(file: Section, notation: Notation) -> Iterable[When]:
     factors = {"#1": 1.0, "#1 minutes": 1 / 60, "#1 days": 24.0, "#1 weeks": 168.0}
     for section in file.sections("times"):
         day = section.only(("hours", "day", "say")).values.get("day")
+        if (day is None) is ("hours" not in section.values) or not isinstance(day, int | None):
+            raise section.error("a time needs either 'hours' or 'day', a whole number", "day")
         hours = section.values.get("hours", 0)
         if hours not in factors and not isinstance(hours, int | float):
             raise section.error(f"'hours: {hours}' is neither a number nor one of {', '.join(factors)}", "hours")
         counted = isinstance(hours, str)
         for pattern in section.patterns("say", notation):
-            yield Time(pattern, factors[hours] if counted else float(hours), counted, day)
+            yield When(pattern, factors[hours] if counted else float(hours), counted, day)

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from bot.language.cues import Time
+from bot.language.cues import When
 from bot.language.mentions import Mention
 from bot.language.patterns import Match
 from bot.language.words import Words
 from bot.triage.observation import Status
 
-_REFERRING = frozenset({"it", "that", "they", "this", "all"})
+REFERRING = frozenset({"it", "that", "they", "this", "all"})
 
 
-def ended(times: Sequence[Time], words: Words, mentions: Iterable[Mention]) -> None:
+def ended(times: Sequence[When], words: Words, mentions: Iterable[Mention]) -> None:
     """Date every mention that is over, from a time word of its sentence, else of a next one that speaks of it."""
     over = [mention for mention in mentions if mention.status is Status.PAST and mention.hours_ago is None]
     found = [(match, time) for time in times for match in time.pattern.matches(words)] if over else []
@@ -30,16 +30,16 @@ def _told_in(words: Words, mention: Mention) -> Iterable[int]:
     sentence = words.sentences[mention.match.first]
     yield sentence
     follows = words.sentence_range(mention.match.first)[1] + 1
-    if follows < len(words) and words[follows] in _REFERRING:
+    if follows < len(words) and words[follows] in REFERRING:
         yield sentence + 1
 
 
-def _rank(mention: Mention, match: Match, time: Time) -> tuple[bool, int, int]:
+def _rank(mention: Mention, match: Match, time: When) -> tuple[bool, int, int]:
     """Rank times: hours before days ("on the day of the test, until yesterday"), near before far, longer first."""
     return time.day is not None, abs(match.first - mention.match.last), -len(match.core)
 
 
-def _date(mention: Mention, match: Match, time: Time) -> None:
+def _date(mention: Mention, match: Match, time: When) -> None:
     if time.day is None:
         mention.hours_ago = time.hours * (match.numbers[0] if time.counted and match.numbers else 1.0)
     else:

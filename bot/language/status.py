@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from bot.language.clauses import Clauses
 from bot.language.cues import Cue, Cues
 from bot.language.denial import Denial
-from bot.language.ended import ended
+from bot.language.ended import REFERRING, ended
 from bot.language.matching import PatternIndex
 from bot.language.mentions import BEFORE_HOURS, Mention
 from bot.language.patterns import Match, Pattern
@@ -32,7 +32,6 @@ _AFTER_ANSWER = SENTENCE_ENDS | {",", ";", "and", "but", ")", "so", "also", "onl
 _LONGEST_ASKED = 8
 _DOUBT_REACH = 8
 _AFFIRM_REACH = 6
-_REFERRING = frozenset({"it", "that", "they", "this", "all"})
 _SAID = (Status.PRESENT, Status.UNCERTAIN)
 _BREAK_SIGNS = SENTENCE_ENDS | frozenset(",;:()-")
 Found = tuple[Match, Cue]
@@ -261,7 +260,7 @@ class _Scene:
 
     def _refers_back(self, match: Match, sentence: int) -> bool:
         begin = {self._words[index] for index in range(max(sentence, match.first - 3), match.last + 1)}
-        return bool(begin & _REFERRING) or match.first - sentence <= 2
+        return bool(begin & REFERRING) or match.first - sentence <= 2
 
     def affirm(self) -> None:
         """Take what was asked about as there where she says that she has it ("do hives like these …"), and what
